@@ -1,0 +1,1 @@
+"""Feature: people, how they sign in, and what they may do."""

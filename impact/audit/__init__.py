@@ -1,0 +1,1 @@
+"""Feature: who did what, and what was known when."""

@@ -1,0 +1,1 @@
+"""Kernel: charts as matplotlib Figures, never pyplot. No database, no Flask, no clock."""

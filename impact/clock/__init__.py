@@ -1,0 +1,1 @@
+"""Face: the clock that lets due things happen."""

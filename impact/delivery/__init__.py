@@ -1,0 +1,1 @@
+"""Feature: subscriptions, and mail that is never lost."""

@@ -1,0 +1,1 @@
+"""Feature: stored analyses, flags, and the manager's board."""

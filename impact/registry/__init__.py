@@ -1,0 +1,1 @@
+"""Feature: projects, goals, indicators and their measurements."""

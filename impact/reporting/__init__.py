@@ -1,0 +1,1 @@
+"""Feature: reports as they were published."""

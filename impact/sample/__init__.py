@@ -1,0 +1,1 @@
+"""The sample portfolio: facts as data files, loaded through the features' verbs."""
