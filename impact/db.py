@@ -6,6 +6,7 @@ would read the same value and one update would be lost; see docs/decisions/0002.
 
 from __future__ import annotations
 
+import enum
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,12 +53,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _words(choices: type[enum.Enum]) -> list[str]:
+    return [str(choice.value) for choice in choices]
+
+
+# Sorted by code point on both engines; what goes in has been made sortable before.
+SortKey = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 class Base(DeclarativeBase):
     """The parent of every table."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {
         datetime: UtcDateTime(),
+        enum.Enum: sa.Enum(enum.Enum, native_enum=False, length=40, values_callable=_words),
         str: sa.Text(),
         dict[str, Any]: sa.JSON(),
         list[dict[str, Any]]: sa.JSON(),
