@@ -220,12 +220,44 @@ def database(database_url: str) -> Iterator[Database]:
     yield from _opened(database_url)
 
 
+@pytest.fixture(scope="session")
+def untouched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Database]]:
+    """One migrated database an engine and worker, in which nothing is ever committed."""
+    opened: dict[str, Database] = {}
+
+    def one(engine_name: str) -> Database:
+        if engine_name not in opened:
+            if engine_name == "sqlite":
+                file = tmp_path_factory.mktemp("untouched") / "impact.sqlite"
+                url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_sqlite_file'), file)}"
+            else:
+                server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+                url = server.create(f"untouched_{uuid4().hex}", MIGRATED)
+            opened[engine_name] = Database(url)
+        return opened[engine_name]
+
+    yield one
+    for database in opened.values():
+        database.dispose()
+
+
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    """A writing session on ``database``, rolled back at the end."""
-    with database.writing_session() as session:
-        yield session
-        session.rollback()
+def session(
+    request: pytest.FixtureRequest, engine_name: str, untouched: Callable[[str], Database]
+) -> Iterator[Session]:
+    """A writing session, on each engine in turn, rolled back even where the test commits.
+
+    It is on ``database`` if the test asks for that too, else on one that is only ever rolled
+    back, which saves making a database a test.
+    """
+    asked = "database" in request.fixturenames
+    database: Database = request.getfixturevalue("database") if asked else untouched(engine_name)
+    with database.engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
 
 
 @pytest.fixture

@@ -22,9 +22,18 @@ def test_database_is_migrated_and_fresh(database: Database, turn: int) -> None:
         session.execute(sa.text("CREATE TABLE left_behind (n integer)"))
 
 
-def test_session_writes_on_the_database_of_the_test(session: Session, database: Database) -> None:
-    """Session and database are the same engine's and the same database."""
-    assert session.get_bind() is database.engine
+@pytest.mark.parametrize("turn", [1, 2])
+def test_session_is_rolled_back_when_the_test_commits(session: Session, turn: int) -> None:
+    """What one test commits through its session the next one does not see."""
+    session.execute(sa.text("CREATE TABLE left_behind (n integer)"))
+    session.commit()
+
+
+def test_session_is_on_the_database_when_the_test_asks_for_both(session: Session, database: Database) -> None:
+    """Session and database are the same database."""
+    connection = session.get_bind()
+    assert isinstance(connection, sa.Connection)
+    assert connection.engine is database.engine
 
 
 def test_mail_server_keeps_the_envelope_and_the_mail(smtp_server: MailServer) -> None:
