@@ -165,6 +165,8 @@ def hook_sqlite(engine: sa.Engine) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA journal_mode=" + ("WAL" if safe_wal else "DELETE"))
         cursor.execute("PRAGMA synchronous=FULL")
+        # Without it INSERT OR REPLACE deletes rows behind the back of the history's triggers.
+        cursor.execute("PRAGMA recursive_triggers=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

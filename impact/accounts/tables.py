@@ -62,7 +62,17 @@ class Membership(Identified, Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        sa.UniqueConstraint("user_id", "role", "project_id", "organisation_id"),
+        # NULL equals nothing in a key, hence one key for each scope.
+        sa.UniqueConstraint("user_id", "role", "project_id"),
+        sa.UniqueConstraint("user_id", "role", "organisation_id"),
+        sa.Index(
+            "uq_membership_everywhere",
+            "user_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("project_id IS NULL AND organisation_id IS NULL"),
+            postgresql_where=sa.text("project_id IS NULL AND organisation_id IS NULL"),
+        ),
         sa.CheckConstraint("project_id IS NULL OR organisation_id IS NULL", name="one_scope"),
     )
 

@@ -80,3 +80,23 @@ class PlanVersion(Identified, Base):
     snapshot: Mapped[dict[str, Any]]
     # SHA-256 over the previous version's digest and this content: tampering shows.
     digest: Mapped[str] = mapped_column(sa.String(64))
+
+
+class TriggerPass(Base):
+    """Leave to delete history, for the length of one transaction; never kept.
+
+    Its row refers to one that cannot exist, and that is asked at commit: whoever puts
+    the row in has to take it out again before.
+    """
+
+    __tablename__ = "trigger_pass"
+    __table_args__ = (
+        sa.CheckConstraint("id = 1", name="only_one"),
+        sa.CheckConstraint("never_id = 2", name="never_kept"),
+    )
+
+    id: Mapped[int] = mapped_column(sa.Integer(), primary_key=True, autoincrement=False, default=1)
+    never_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("trigger_pass.id", deferrable=True, initially="DEFERRED"), default=2
+    )
+    reason: Mapped[str]

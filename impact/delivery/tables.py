@@ -104,7 +104,8 @@ class SubscriptionRecipient(Identified, Base):
     __tablename__ = "subscription_recipient"
     __table_args__ = (
         sa.CheckConstraint("(user_id IS NULL) <> (address IS NULL)", name="account_or_address"),
-        sa.UniqueConstraint("subscription_id", "user_id", "address"),
+        sa.UniqueConstraint("subscription_id", "user_id"),
+        sa.UniqueConstraint("subscription_id", "address"),
     )
 
     subscription_id: Mapped[int] = mapped_column(sa.ForeignKey("subscription.id"), index=True)
@@ -125,7 +126,16 @@ class Suppression(Identified, Base):
     """Somebody who unsubscribed: by hash, so that the address need not be kept."""
 
     __tablename__ = "suppression"
-    __table_args__ = (sa.UniqueConstraint("address_hash", "subscription_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("address_hash", "subscription_id"),
+        sa.Index(
+            "uq_suppression_everything",
+            "address_hash",
+            unique=True,
+            sqlite_where=sa.text("subscription_id IS NULL"),
+            postgresql_where=sa.text("subscription_id IS NULL"),
+        ),
+    )
 
     address_hash: Mapped[str] = mapped_column(sa.String(64))
     # None: no mail of any kind.
