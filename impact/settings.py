@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from email.utils import parseaddr
@@ -238,10 +237,6 @@ class Settings:
             shown = _without_secret(value) if one.metadata["secret"] else value
             yield one.metadata["key"], shown, one.metadata["sentence"]
 
-    def signing_key(self) -> str:
-        """The given secret key, or the one kept in the data folder, made if missing."""
-        return self.secret_key or _kept_key(self.data_dir / "secret-key")
-
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = {one.metadata["key"] for one in fields(Settings)} | _file_keys() | OF_THE_TEST_RUN
@@ -284,26 +279,3 @@ def _without_secret(value: str) -> str:
     if not value:
         return ""
     return re.sub(r"://.*@", "://…@", value) if "://" in value else "(set)"
-
-
-def _kept_key(file: Path) -> str:
-    try:
-        return file.read_text(encoding="ascii")
-    except FileNotFoundError:
-        return _make_key(file)
-
-
-def _make_key(file: Path) -> str:
-    """Make the key in one step, so that of two processes starting at once one wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(48))
-    try:
-        os.link(unfinished, file)
-    except FileExistsError:
-        pass  # The other process was first; its key counts.
-    finally:
-        unfinished.unlink()
-    return file.read_text(encoding="ascii")
