@@ -7,7 +7,7 @@ recorded until then. Triggers in the database refuse to change what was kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -91,30 +91,34 @@ def as_known(session: Session, kind: type[Row], root: str, root_id: int, known_a
 
     They are detached copies for reading; adding them to a session is an error.
     """
+    return _rebuilt(session, kind, known_at, PlanVersion.root == root, PlanVersion.root_id == root_id)
+
+
+def rows_as_known(session: Session, kind: type[Row], ids: Collection[int], known_at: datetime) -> list[Row]:
+    """The rows of these numbers as they were known then, withdrawn ones left out."""
+    return _rebuilt(session, kind, known_at, PlanVersion.entity_id.in_(ids))
+
+
+def _rebuilt(
+    session: Session, kind: type[Row], known_at: datetime, *conditions: sa.ColumnElement[bool]
+) -> list[Row]:
     newest = (
         select(sa.func.max(PlanVersion.id))
-        .where(
-            PlanVersion.root == root,
-            PlanVersion.root_id == root_id,
-            PlanVersion.entity == kind.__tablename__,
-            PlanVersion.recorded_at <= known_at,
-        )
+        .where(PlanVersion.entity == kind.__tablename__, PlanVersion.recorded_at <= known_at, *conditions)
         .group_by(PlanVersion.entity_id)
     )
     versions = session.scalars(
-        select(PlanVersion).where(PlanVersion.id.in_(newest), PlanVersion.withdrawn.is_(False))
+        select(PlanVersion)
+        .where(PlanVersion.id.in_(newest), PlanVersion.withdrawn.is_(False))
+        .order_by(PlanVersion.entity_id)
     )
-    return rebuild(kind, versions)
+    return [_row_of(kind, version) for version in versions]
 
 
-def rebuild(kind: type[Row], versions: Iterable[PlanVersion]) -> list[Row]:
-    """Rows of a kind from their snapshots, in order of their numbers."""
-    rows = []
-    for kept in sorted(versions, key=lambda version: version.entity_id):
-        row = kind(**{name: _typed(kind, name, value) for name, value in kept.snapshot.items()})
-        row.id, row.version = kept.entity_id, kept.version  # type: ignore[attr-defined]
-        rows.append(row)
-    return rows
+def _row_of(kind: type[Row], kept: PlanVersion) -> Row:
+    row = kind(**{name: _typed(kind, name, value) for name, value in kept.snapshot.items()})
+    row.id, row.version = kept.entity_id, kept.version  # type: ignore[attr-defined]
+    return row
 
 
 def versions_of(session: Session, entity: str, entity_id: int) -> list[PlanVersion]:

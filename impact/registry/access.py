@@ -1,0 +1,50 @@
+"""Which projects and indicators an actor reaches, as conditions of the query.
+
+What an actor may not see is not found: a foreign number gives the same answer as one
+that does not exist.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import select
+
+from impact.accounts.permissions import Action, Actor, reach
+from impact.registry.indicator_tables import Indicator
+from impact.registry.project_tables import Project, ProjectOrganisation, Visibility
+
+
+def within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bool]:
+    """The projects in which the actor may do this; public ones may be seen by all."""
+    where = reach(actor, action)
+    if where.everywhere:
+        return sa.true()
+    ways: list[sa.ColumnElement[bool]] = []
+    if where.project_ids:
+        ways.append(Project.id.in_(where.project_ids))
+    if where.organisation_ids:
+        taking_part = select(ProjectOrganisation.project_id).where(
+            ProjectOrganisation.organisation_id.in_(where.organisation_ids),
+            ProjectOrganisation.withdrawn_at.is_(None),
+        )
+        ways.append(Project.id.in_(taking_part))
+    if action is Action.SEE:
+        ways.append(Project.visibility == Visibility.PUBLIC)
+    return sa.or_(sa.false(), *ways)
+
+
+def project_ids(actor: Actor, action: Action) -> sa.Select[int]:
+    """The numbers of the projects in which the actor may do this."""
+    return select(Project.id).where(within_reach(actor, action))
+
+
+def indicators_within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bool]:
+    """The indicators with which the actor may do this.
+
+    An area's indicators (reference lines) are official figures: everybody sees them, and
+    whoever may do the thing everywhere may do it to them.
+    """
+    of_projects = Indicator.project_id.in_(project_ids(actor, action))
+    if action is Action.SEE or reach(actor, action).everywhere:
+        return sa.or_(Indicator.project_id.is_(None), of_projects)
+    return of_projects

@@ -1,0 +1,149 @@
+"""Read one thing, or NotFound: what may not be seen is not found either.
+
+With ``known_at`` a thing is read as it was known at that instant, from its history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Action, Actor
+from impact.audit import history
+from impact.db import Base
+from impact.errors import NotAllowed, NotFound
+from impact.registry import access
+from impact.registry.indicator_tables import Indicator, IndicatorSeries
+from impact.registry.measurement_tables import Measurement
+from impact.registry.project_tables import Project
+
+Row = TypeVar("Row", bound=Base)
+
+
+@dataclass(frozen=True)
+class SeriesPlace:
+    """A series with the indicator it belongs to, and the project if there is one."""
+
+    series: IndicatorSeries
+    indicator: Indicator
+    project: Project | None
+
+
+def project(
+    session: Session,
+    actor: Actor,
+    slug: str,
+    action: Action = Action.SEE,
+    known_at: datetime | None = None,
+) -> Project:
+    """The project of that name in its address.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+        NotAllowed: the actor sees it but may not do this to it.
+    """
+    found = session.scalars(
+        select(Project).where(Project.slug == slug, access.within_reach(actor, Action.SEE))
+    ).first()
+    if found is None:
+        raise NotFound("There is no such project.")
+    require_in_project(session, actor, found.id, action)
+    if known_at is None:
+        return found
+    return next(iter(plan_rows(session, Project, found.id, known_at)), None) or _not_yet()
+
+
+def plan_rows(
+    session: Session, kind: type[Row], project_id: int, known_at: datetime | None = None
+) -> list[Row]:
+    """A project's planning rows of one kind that are in use, now or as known then."""
+    if known_at is not None:
+        return history.as_known(session, kind, "project", project_id, known_at)
+    owner = kind.id if kind is Project else kind.project_id  # type: ignore[attr-defined]
+    return list(
+        session.scalars(
+            select(kind)
+            .where(owner == project_id, kind.withdrawn_at.is_(None))  # type: ignore[attr-defined]
+            .order_by(kind.id)  # type: ignore[attr-defined]
+        )
+    )
+
+
+def indicator_place(
+    session: Session, actor: Actor, indicator_id: int, disaggregation: str, action: Action = Action.SEE
+) -> SeriesPlace:
+    """The series of an indicator's disaggregation, with where it belongs.
+
+    Raises:
+        NotFound, NotAllowed: as for a project.
+    """
+    return _place(
+        session,
+        actor,
+        action,
+        IndicatorSeries.indicator_id == indicator_id,
+        IndicatorSeries.disaggregation == disaggregation,
+    )
+
+
+def series_place(session: Session, actor: Actor, series_id: int, action: Action = Action.SEE) -> SeriesPlace:
+    """The series of that number, with where it belongs.
+
+    Raises:
+        NotFound, NotAllowed: as for a project.
+    """
+    return _place(session, actor, action, IndicatorSeries.id == series_id)
+
+
+def measurement(session: Session, series_id: int, measurement_id: int) -> Measurement:
+    """A measurement of a series, locked for whoever is going to change it.
+
+    Raises:
+        NotFound: the series has none of that number.
+    """
+    found = session.scalars(
+        select(Measurement)
+        .where(Measurement.id == measurement_id, Measurement.series_id == series_id)
+        .with_for_update()
+    ).first()
+    if found is None:
+        raise NotFound("There is no such measurement.")
+    return found
+
+
+def require_in_project(session: Session, actor: Actor, project_id: int, action: Action) -> None:
+    """Return if the actor may do this in the project.
+
+    Raises:
+        NotAllowed: no grant reaches it.
+    """
+    if action is Action.SEE:
+        return
+    reached = access.project_ids(actor, action).where(Project.id == project_id)
+    if session.scalars(reached).first() is None:
+        raise NotAllowed("Your role does not allow this.", action=action)
+
+
+def _place(session: Session, actor: Actor, action: Action, *conditions: object) -> SeriesPlace:
+    rows = (
+        select(IndicatorSeries, Indicator, Project)
+        .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
+        .outerjoin(Project, Project.id == Indicator.project_id)
+        .where(*conditions)  # type: ignore[arg-type]
+    )
+    row = session.execute(rows.where(access.indicators_within_reach(actor, Action.SEE))).first()
+    if row is None:
+        raise NotFound("There is no such indicator.")
+    if action is not Action.SEE:
+        allowed = rows.where(access.indicators_within_reach(actor, action))
+        if session.execute(allowed).first() is None:
+            raise NotAllowed("Your role does not allow this.", action=action)
+    return SeriesPlace(*row)
+
+
+def _not_yet() -> Project:
+    raise NotFound("There was no such project on that date.")

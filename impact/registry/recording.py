@@ -1,0 +1,232 @@
+"""Record, revise, approve and return measurements: the only writer of Measurement.
+
+Every value lands in an append-only revision. Detector, board, mail and public pages read
+the approved revision; where a project does without approval, saving approves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Action, Actor
+from impact.audit.trail import digest_of, plain, record_change
+from impact.errors import Conflict, Invalid
+from impact.registry import lookup
+from impact.registry.judging import Draft, judge
+from impact.registry.lookup import SeriesPlace
+from impact.registry.marking import mark_changed
+from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
+from impact.semantics.period import ReportingPeriod
+
+
+def record_measurement(
+    session: Session,
+    actor: Actor,
+    series_id: int,
+    period: ReportingPeriod,
+    draft: Draft,
+    *,
+    now: datetime,
+    batch_id: int | None = None,
+) -> Measurement:
+    """The first measurement of a period: stored, and approved if saving approves.
+
+    Marks the series stale.
+
+    Raises:
+        Conflict: the period has been measured already; facts hold the stored value.
+        Invalid: the draft makes no sense for this indicator.
+        NotFound, NotAllowed: as ``lookup.series_place``.
+    """
+    place = lookup.series_place(session, actor, series_id, Action.RECORD)
+    judge(session, place, period, draft, now=now)
+    measurement = Measurement(
+        series_id=series_id,
+        first_day=period.first_day,
+        last_day=period.last_day,
+        frequency=period.frequency,
+    )
+    try:
+        with session.begin_nested():
+            session.add(measurement)
+    except IntegrityError as error:
+        raise _conflict(session, _existing(session, series_id, period)) from error
+    _add_revision(session, actor, place, measurement, draft, reason="", now=now, batch_id=batch_id)
+    return measurement
+
+
+def revise_measurement(
+    session: Session,
+    actor: Actor,
+    series_id: int,
+    measurement_id: int,
+    expected_version: int,
+    draft: Draft,
+    *,
+    reason: str,
+    now: datetime,
+    batch_id: int | None = None,
+) -> Measurement:
+    """A measurement replaced by a new revision; the old one stays readable.
+
+    A draft that says what is stored already changes nothing.
+
+    Raises:
+        Conflict: the measurement is no longer at the expected version.
+        Invalid: no reason given, or the draft makes no sense.
+    """
+    place = lookup.series_place(session, actor, series_id, Action.RECORD)
+    measurement = lookup.measurement(session, series_id, measurement_id)
+    if measurement.version != expected_version:
+        raise _conflict(session, measurement)
+    newest = session.get_one(Revision, measurement.newest_revision_id)
+    if _says_the_same(newest, draft):
+        return measurement
+    if not reason.strip():
+        raise Invalid("Say why the value is corrected.", field="reason")
+    period = ReportingPeriod(measurement.first_day, measurement.last_day, measurement.frequency)
+    judge(session, place, period, draft, now=now)
+    _add_revision(session, actor, place, measurement, draft, reason=reason, now=now, batch_id=batch_id)
+    return measurement
+
+
+def decide_revision(
+    session: Session,
+    actor: Actor,
+    series_id: int,
+    measurement_id: int,
+    revision_id: int,
+    state: State,
+    *,
+    now: datetime,
+    remark: str = "",
+) -> Measurement:
+    """The newest revision approved, or returned with a remark to who entered it.
+
+    Raises:
+        Conflict: the revision that was looked at is no longer the newest.
+        Invalid: a return without a remark, or a state nobody decides on.
+    """
+    if state not in (State.APPROVED, State.RETURNED):
+        raise Invalid("A value is either approved or returned.", field="state")
+    if state is State.RETURNED and not remark.strip():
+        raise Invalid("Say what has to be changed.", field="remark")
+    lookup.series_place(session, actor, series_id, Action.APPROVE)
+    measurement = lookup.measurement(session, series_id, measurement_id)
+    if measurement.newest_revision_id != revision_id:
+        raise _conflict(session, measurement)
+    newest = session.get_one(Revision, revision_id)
+    _add_state(session, actor, newest, state, remark, now)
+    if state is State.APPROVED and measurement.approved_revision_id != newest.id:
+        measurement.approved_revision_id = newest.id
+        session.flush()
+        mark_changed(session, series_id, now=now, stale=True)
+    return measurement
+
+
+def _add_revision(
+    session: Session,
+    actor: Actor,
+    place: SeriesPlace,
+    measurement: Measurement,
+    draft: Draft,
+    *,
+    reason: str,
+    now: datetime,
+    batch_id: int | None,
+) -> Revision:
+    previous = _newest_of(session, measurement)
+    content = {**asdict(draft), "reason": reason.strip(), "actor_id": actor.id, "recorded_at": now}
+    revision = Revision(
+        measurement_id=measurement.id,
+        number=previous.number + 1 if previous else 1,
+        batch_id=batch_id,
+        digest=digest_of(plain(content), previous.digest if previous else ""),
+        **content,
+    )
+    session.add(revision)
+    session.flush()
+    approves = place.project is None or not place.project.needs_approval
+    _add_state(session, actor, revision, State.APPROVED if approves else State.DRAFT, "", now)
+    measurement.newest_revision_id = revision.id
+    if approves:
+        measurement.approved_revision_id = revision.id
+    session.flush()
+    mark_changed(session, measurement.series_id, now=now, stale=approves)
+    record_change(
+        session,
+        actor.id,
+        "revise" if previous else "record",
+        "measurement",
+        measurement.id,
+        before=_readable(previous) if previous else {},
+        after=_readable(revision),
+        now=now,
+        project_id=place.indicator.project_id,
+        reason=reason,
+    )
+    return revision
+
+
+def _add_state(
+    session: Session, actor: Actor, revision: Revision, state: State, remark: str, now: datetime
+) -> None:
+    session.add(
+        RevisionState(revision_id=revision.id, state=state, remark=remark, actor_id=actor.id, recorded_at=now)
+    )
+
+
+def _newest_of(session: Session, measurement: Measurement) -> Revision | None:
+    if measurement.newest_revision_id is None:
+        return None
+    return session.get_one(Revision, measurement.newest_revision_id)
+
+
+def _existing(session: Session, series_id: int, period: ReportingPeriod) -> Measurement:
+    return session.scalars(
+        select(Measurement).where(
+            Measurement.series_id == series_id,
+            Measurement.first_day == period.first_day,
+            Measurement.last_day == period.last_day,
+            Measurement.frequency == period.frequency,
+        )
+    ).one()
+
+
+def _conflict(session: Session, measurement: Measurement) -> Conflict:
+    newest = session.get_one(Revision, measurement.newest_revision_id)
+    return Conflict(
+        "Somebody else saved this period in between. Compare both values and save again.",
+        measurement_id=measurement.id,
+        version=measurement.version,
+        value=newest.value,
+        missing=newest.missing,
+    )
+
+
+def _says_the_same(revision: Revision, draft: Draft) -> bool:
+    said = asdict(draft)
+    said.pop("text_as_typed")
+    return all(getattr(revision, name) == value for name, value in said.items())
+
+
+def _readable(revision: Revision) -> dict[str, object]:
+    names = ("value", "missing", "status", "n_observed", "standard_error", "comment")
+    return {name: getattr(revision, name) for name in names}
+
+
+def measurement_id_of(session: Session, series_id: int, period: ReportingPeriod) -> int | None:
+    """The number of a period's measurement, None where it has not been measured."""
+    return session.scalars(
+        select(Measurement.id).where(
+            Measurement.series_id == series_id,
+            Measurement.first_day == period.first_day,
+            Measurement.last_day == period.last_day,
+            Measurement.frequency == period.frequency,
+        )
+    ).first()
