@@ -1,0 +1,251 @@
+"""Signing in and out: a row for each browser, a throttle that counts in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts import passwords
+from impact.accounts.permissions import Actor, Grant
+from impact.accounts.tables import Membership, SignInAttempt, SignInSession, User
+from impact.audit.tables import ActorKind
+from impact.db import Database
+from impact.errors import ImpactError, Invalid
+from impact.language import Language
+
+TOKEN_BYTES = 32
+# However busy it was kept: after this a sign-in ends.
+LONGEST_SIGN_IN = timedelta(days=30)
+# A click is written down once in so long, not on every page.
+TOUCH_EVERY = timedelta(minutes=5)
+# People of one office share an address; a name is nobody else's.
+ADDRESS_FACTOR = 5
+ATTEMPTS_KEPT = timedelta(days=30)
+LONGEST_USER_AGENT = 300
+
+
+class TooManyAttempts(ImpactError):
+    """A name or an address failed too often and has to wait (429)."""
+
+    status = 429
+
+
+@dataclass(frozen=True)
+class SignInLimits:
+    """After how many failures within which time a name has to wait."""
+
+    n_attempts: int
+    window: timedelta
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in that succeeded: what the cookie will hold, and whose it is."""
+
+    token: str
+    user_id: int
+    language: Language
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever is behind a request: the actor, and the sign-in it came by."""
+
+    actor: Actor
+    user_id: int
+    session_id: int
+    language: Language
+    last_seen_at: datetime
+    last_visit_at: datetime | None
+
+
+def name_key(name: str) -> str:
+    """What is compared of a name typed at sign-in."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def sign_in(
+    database: Database,
+    name: str,
+    password: str,
+    *,
+    address: str,
+    user_agent: str = "",
+    now: datetime,
+    limits: SignInLimits,
+) -> SignedIn:
+    """A new sign-in of the person whose name and password these are.
+
+    The attempt is counted before the password is looked at, so that guesses made at the same
+    time cannot slip past; the password is compared outside any transaction.
+
+    Raises:
+        TooManyAttempts: the name or the address has to wait.
+        Invalid: name or password is wrong, or the person is disabled; it is not told which.
+    """
+    attempt_id, stored = _admitted(database, name_key(name), _counted(address), now, limits)
+    if not passwords.fits(password, stored):
+        raise _wrong()
+    newer = passwords.renewed(password, stored) if stored else None
+    with database.transaction() as session:
+        user = session.scalars(
+            select(User).where(User.name_key == name_key(name), User.disabled_at.is_(None)).with_for_update()
+        ).first()
+        if user is None or user.password_hash != stored:
+            raise _wrong()
+        user.password_hash = newer or stored
+        session.execute(sa.update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+        token = start_session(session, user, user_agent=user_agent, now=now)
+        return SignedIn(token, user.id, Language(user.language))
+
+
+def start_session(session: Session, user: User, *, user_agent: str = "", now: datetime) -> str:
+    """The token of a new sign-in of somebody who has shown who they are."""
+    user.last_visit_at = session.scalar(
+        select(sa.func.max(SignInSession.last_seen_at)).where(SignInSession.user_id == user.id)
+    )
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        SignInSession(
+            user_id=user.id,
+            token_hash=_hash(token),
+            created_at=now,
+            last_seen_at=now,
+            user_agent=user_agent[:LONGEST_USER_AGENT],
+        )
+    )
+    session.flush()
+    return token
+
+
+def signed_in(session: Session, token: str, *, now: datetime, idle_hours: int) -> Visitor | None:
+    """Whose sign-in the token is, with today's roles, in one statement; None if ended."""
+    rows = session.execute(
+        select(User, SignInSession, Membership)
+        .join(SignInSession, SignInSession.user_id == User.id)
+        .join(Membership, Membership.user_id == User.id, isouter=True)
+        .where(
+            SignInSession.token_hash == _hash(token),
+            SignInSession.ended_at.is_(None),
+            SignInSession.last_seen_at > now - timedelta(hours=idle_hours),
+            SignInSession.created_at > now - LONGEST_SIGN_IN,
+            User.disabled_at.is_(None),
+        )
+        .order_by(Membership.id)
+    ).all()
+    if not rows:
+        return None
+    user, seen, _ = rows[0]
+    return Visitor(
+        actor=actor_of(user, [membership for _, _, membership in rows if membership is not None]),
+        user_id=user.id,
+        session_id=seen.id,
+        language=Language(user.language),
+        last_seen_at=seen.last_seen_at,
+        last_visit_at=user.last_visit_at,
+    )
+
+
+def actor_of(user: User, memberships: list[Membership]) -> Actor:
+    """The person as an actor with these roles."""
+    grants = tuple(Grant(each.role, each.project_id, each.organisation_id) for each in memberships)
+    return Actor(user.actor_id, ActorKind.PERSON, user.name, user_id=user.id, grants=grants)
+
+
+def touch(database: Database, visitor: Visitor, *, now: datetime) -> None:
+    """Write down that the sign-in is in use, unless that was done moments ago."""
+    if visitor.last_seen_at > now - TOUCH_EVERY:
+        return
+    with database.transaction() as session:
+        session.execute(
+            sa.update(SignInSession)
+            .where(SignInSession.id == visitor.session_id, SignInSession.last_seen_at < now)
+            .values(last_seen_at=now)
+        )
+
+
+def sign_out(session: Session, visitor: Visitor, *, now: datetime) -> None:
+    """End this sign-in; its cookie opens nothing any more."""
+    session.execute(
+        sa.update(SignInSession)
+        .where(SignInSession.id == visitor.session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_sessions(session: Session, user_id: int, *, now: datetime) -> None:
+    """End every sign-in of a person, on all machines."""
+    session.execute(
+        sa.update(SignInSession)
+        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Remove attempts and sign-ins that nobody needs to know of any more."""
+    session.execute(sa.delete(SignInAttempt).where(SignInAttempt.attempted_at < now - ATTEMPTS_KEPT))
+    session.execute(
+        sa.delete(SignInSession).where(SignInSession.last_seen_at < now - LONGEST_SIGN_IN - ATTEMPTS_KEPT)
+    )
+
+
+def _admitted(
+    database: Database, key: str, address: str, now: datetime, limits: SignInLimits
+) -> tuple[int, str | None]:
+    """The counted attempt, and the hash to compare with (none for nobody)."""
+    with database.transaction() as session:
+        if not database.is_sqlite:
+            # Guesses at one name at the same time wait for each other, so that each is counted.
+            session.execute(select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
+        _refuse_beyond(session, SignInAttempt.name_key == key, now, limits, 1)
+        _refuse_beyond(session, SignInAttempt.address == address, now, limits, ADDRESS_FACTOR)
+        attempt = SignInAttempt(name_key=key, address=address, attempted_at=now, succeeded=False)
+        session.add(attempt)
+        session.flush()
+        stored = session.scalar(
+            select(User.password_hash).where(User.name_key == key, User.disabled_at.is_(None))
+        )
+        return attempt.id, stored
+
+
+def _refuse_beyond(
+    session: Session, whose: sa.ColumnElement[bool], now: datetime, limits: SignInLimits, factor: int
+) -> None:
+    n_failed = session.scalar(
+        select(sa.func.count()).where(
+            whose,
+            SignInAttempt.attempted_at > now - limits.window,
+            SignInAttempt.succeeded.is_(False),
+        )
+    )
+    if (n_failed or 0) >= limits.n_attempts * factor:
+        minutes = -(-limits.window // timedelta(minutes=1))
+        raise TooManyAttempts("Too many attempts. Wait %(minutes)d minutes and try again.", minutes=minutes)
+
+
+def _counted(address: str) -> str:
+    """The address as it is counted: one household has a whole IPv6 network."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:60]
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _wrong() -> Invalid:
+    return Invalid("Name or password is wrong.")
