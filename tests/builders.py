@@ -1,0 +1,147 @@
+"""What tests build: few defaults, nothing random, one fixed moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+import impact.schema  # noqa: F401
+from impact.accounts.permissions import Actor, Grant
+from impact.accounts.tables import Role
+from impact.audit.tables import ActorKind
+from impact.audit.trail import add_actor
+from impact.registry import planning, recording
+from impact.registry.indicator_tables import Definition, DefinitionVersion, Indicator, IndicatorSeries
+from impact.registry.judging import Draft
+from impact.registry.measurement_tables import Measurement
+from impact.registry.project_tables import (
+    Goal,
+    Organisation,
+    OrganisationKind,
+    Part,
+    Project,
+    ProjectOrganisation,
+    ProjectStatus,
+    Visibility,
+)
+from impact.semantics.direction import Direction
+from impact.semantics.period import Frequency, year_period
+from impact.semantics.unit import Kind
+
+NOW = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
+
+# Rises to 2018, then falls: a reversal to the worse that nobody can overlook.
+PEAK_2018 = {
+    2010: 58.1, 2011: 59.4, 2012: 60.2, 2013: 61.5, 2014: 62.4, 2015: 63.7, 2016: 64.8, 2017: 66.1,
+    2018: 67.2, 2019: 65.9, 2020: 64.4, 2021: 63.1, 2022: 61.6, 2023: 60.5, 2024: 59.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A project with one goal, one indicator and its total series."""
+
+    planner: Actor
+    organisation: Organisation
+    project: Project
+    goal: Goal
+    version: DefinitionVersion
+    indicator: Indicator
+    series: IndicatorSeries
+
+
+def person(session: Session, role: Role = Role.ADMINISTRATOR, **scope: int) -> Actor:
+    """An actor with one role, for everything or for the project or organisation named."""
+    row = add_actor(session, ActorKind.PERSON, now=NOW)
+    return Actor(row.id, ActorKind.PERSON, role.value, grants=(Grant(role, **scope),))
+
+
+def make_project(
+    session: Session, planner: Actor, slug: str = "centre", **fields: object
+) -> tuple[Organisation, Project]:
+    """A project of an organisation of its own, internal unless said otherwise."""
+    organisation = Organisation(slug=f"{slug}-town", name=slug.title(), kind=OrganisationKind.MUNICIPALITY)
+    planning.save(session, planner, organisation, now=NOW)
+    given = {"visibility": Visibility.INTERNAL, "status": ProjectStatus.ONGOING, **fields}
+    project = Project(slug=slug, title_sv=f"Projekt {slug}", short_sv=slug.title(), **given)
+    planning.save(session, planner, project, now=NOW)
+    planning.save(
+        session,
+        planner,
+        ProjectOrganisation(project_id=project.id, organisation_id=organisation.id, part=Part.MEMBER),
+        now=NOW,
+    )
+    return organisation, project
+
+
+def make_version(
+    session: Session, planner: Actor, slug: str = "safety", **fields: object
+) -> DefinitionVersion:
+    """A definition's first version: a share of safe tenants unless said otherwise."""
+    definition = Definition(slug=slug)
+    planning.save(session, planner, definition, now=NOW)
+    given = {
+        "name_sv": "Trygga hyresgäster",
+        "name_en": "Safe tenants",
+        "kind": Kind.SHARE,
+        "unit_sv": "%",
+        "lowest": 0.0,
+        "highest": 100.0,
+        "decimals": 1,
+        "direction": Direction.INCREASE,
+        **fields,
+    }
+    return planning.add_definition_version(session, planner, definition, DefinitionVersion(**given), now=NOW)
+
+
+def make_indicator(
+    session: Session,
+    planner: Actor,
+    goal: Goal,
+    version: DefinitionVersion,
+    *,
+    disaggregations: tuple[str, ...] = (),
+    **fields: object,
+) -> tuple[Indicator, IndicatorSeries]:
+    """An indicator measured every calendar year from 2010 on, with its total series."""
+    given = {"frequency": Frequency.YEAR, "first_day": date(2010, 1, 1), "due_days": 90, **fields}
+    indicator = Indicator(
+        goal_id=goal.id,
+        project_id=goal.project_id,
+        definition_id=version.definition_id,
+        definition_version_id=version.id,
+        **given,
+    )
+    series = planning.add_indicator(session, planner, indicator, now=NOW, disaggregations=disaggregations)
+    return indicator, series
+
+
+def make_ground(session: Session, slug: str = "centre", **project_fields: object) -> Ground:
+    """A project, a goal, an indicator and its series, planned by an administrator."""
+    planner = person(session)
+    organisation, project = make_project(session, planner, slug, **project_fields)
+    goal = Goal(project_id=project.id, position=1, title_sv="Högre trygghet", title_en="More safety")
+    planning.save(session, planner, goal, now=NOW)
+    version = make_version(session, planner, f"{slug}-safety")
+    indicator, series = make_indicator(session, planner, goal, version, is_key=True)
+    return Ground(planner, organisation, project, goal, version, indicator, series)
+
+
+def fill(
+    session: Session, actor: Actor, series_id: int, values: Mapping[int, float], *, now: datetime = NOW
+) -> list[Measurement]:
+    """Record one value a calendar year."""
+    return [
+        recording.record_measurement(
+            session,
+            actor,
+            series_id,
+            year_period(year),
+            Draft(value=value, text_as_typed=str(value)),
+            now=now,
+        )
+        for year, value in values.items()
+    ]
