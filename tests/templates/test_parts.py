@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from impact.language import speak
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PAGES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 
@@ -106,3 +108,36 @@ def test_leaves_empty_facts_out_when_a_project_has_none(environment):
     )
     assert "Member" not in html
     assert "<ul><li>A</li><li>B</li></ul>" in html
+
+
+@pytest.mark.parametrize("code", ["403", "404", "409", "422", "429", "500", "503"])
+def test_gives_the_reference_number_when_a_request_fails(environment, code):
+    """Every error page says what to do and shows the request's number, signed in or not."""
+    environment.globals.update(
+        voice=speak("en"),
+        static_url=str,
+        get_flashed_messages=lambda **_options: [],
+        actor=None,
+        reference="7f3a-91c2",
+    )
+    html = environment.get_template(f"errors/{code}.html").render()
+    assert "7f3a-91c2" in html
+    assert html.count("<h1>") == 1
+    assert '<html lang="en">' in html
+
+
+def test_asks_nothing_of_the_database_when_the_server_failed(environment):
+    """The pages of server errors show neither places nor account nor notices."""
+
+    def refuse(**_options):
+        raise AssertionError("a failing page asked for what may have failed")
+
+    environment.globals.update(
+        voice=speak("en"),
+        static_url=str,
+        reference="7f3a-91c2",
+        get_flashed_messages=refuse,
+        csrf_token=refuse,
+    )
+    for code in ("500", "503"):
+        assert "<nav" not in environment.get_template(f"errors/{code}.html").render()
