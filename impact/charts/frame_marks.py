@@ -1,0 +1,123 @@
+"""Steps around the data: captions, grid, ticks, words along the edges."""
+
+from __future__ import annotations
+
+from matplotlib.lines import Line2D
+
+from impact.charts.captions import FIRST_BASELINE, MARGIN, SOURCE_LINE, TEXT_LINE, TITLE_LINE
+from impact.charts.edges import break_positions, shown_events
+from impact.charts.plot import Plot
+from impact.charts.ruler import Type
+from impact.charts.strip import ROW_HEIGHT, Strip
+
+LAST_BASELINE = 17.0
+TICK_BASELINE = 18.0
+GRID_COST = 0.02
+
+
+def draw_captions(plot: Plot) -> None:
+    """The finding and the subtitle above; source and dates below a thin line."""
+    style, texts = plot.style, plot.layout.captions
+    baseline = style.height - FIRST_BASELINE
+    for line in texts.title:
+        plot.text(line, texts.title_type, MARGIN, baseline, style.ink, "title")
+        baseline -= TITLE_LINE
+    baseline -= 4
+    for line in texts.subtitle:
+        plot.text(line, Type(style.text_size), MARGIN, baseline, style.soft, "subtitle")
+        baseline -= TEXT_LINE
+    small = Type(style.source_size)
+    for number, line in enumerate(reversed(texts.source)):
+        plot.text(line, small, MARGIN, LAST_BASELINE + number * SOURCE_LINE, style.soft, "source")
+    if texts.until:
+        left = style.width - MARGIN - plot.ruler.width(texts.until, small)
+        baseline = LAST_BASELINE + SOURCE_LINE * (max(len(texts.source), 1) - 1)
+        plot.text(texts.until, small, left, baseline, style.soft, "until")
+    if texts.source or texts.until:
+        _rule(plot, MARGIN, style.width - MARGIN, texts.footer, style.grid, 0.8, "footer-line")
+
+
+def draw_grid(plot: Plot) -> None:
+    """Few grey lines with their values, the ground line, and whole periods below it."""
+    style, layout = plot.style, plot.layout
+    small = Type(style.source_size)
+    has_data = bool(plot.chart.series.measured or plot.chart.targets or plot.chart.baseline)
+    for tick in layout.values.ticks if has_data else ():
+        plot.axes.axhline(tick, color=style.grid, linewidth=0.8, zorder=0.5, gid="grid")
+        plot.placer.avoid([layout.left, layout.right], [layout.y(tick)] * 2, GRID_COST)
+        text = plot.chart.voice.number(tick, layout.values.decimals)
+        extent = plot.ruler.measure(text, small)
+        baseline = layout.y(tick) - (extent.ascent - extent.descent) / 2
+        plot.text(text, small, layout.left - 8 - extent.width, baseline, style.soft, "value-tick")
+    _rule(plot, layout.left, layout.right, layout.ground, style.soft, 1.1, "ground")
+    for period in layout.ticks:
+        left = layout.x(period.position) - plot.ruler.width(period.text, small) / 2
+        plot.text(period.text, small, left, layout.ground - TICK_BASELINE, style.soft, "period-tick")
+
+
+def draw_edges(plot: Plot) -> None:
+    """Events and missing periods on the axis; turning and breaks under the top."""
+    layout = plot.layout
+    for label in layout.events.labels:
+        baseline = layout.ground + 15 + label.row * ROW_HEIGHT
+        plot.text(label.text, label.kind, label.left, baseline, label.colour, label.gid)
+        if label.row and label.gid == "event":
+            crosses = label.left < label.mark < label.left + plot.ruler.width(label.text, label.kind)
+            _leader(plot, label.mark, layout.ground + 8, baseline - 4 if crosses else baseline + 8)
+    for position, _ in shown_events(plot.chart, layout.x, (layout.left, layout.right)):
+        _mark(plot, position, "v", 5, "event-mark")
+    for point in plot.chart.series.points:
+        if point.value is None:
+            _mark(plot, point.period.position, "x", 4.5, "missing-mark")
+    _draw_notes(plot, layout.notes)
+
+
+def draw_breaks(plot: Plot) -> None:
+    """A dotted line where the definition changed."""
+    layout = plot.layout
+    for position in break_positions(plot.chart):
+        pixel = layout.x(position)
+        plot.axes.axvline(
+            position,
+            color=plot.style.soft,
+            linewidth=1.1,
+            linestyle=(0, (1, 2.5)),
+            zorder=1.6,
+            gid="break-line",
+        )
+        plot.placer.avoid([pixel, pixel], [layout.ground, layout.top], 1.5)
+
+
+def _draw_notes(plot: Plot, notes: Strip) -> None:
+    for label in notes.labels:
+        baseline = plot.layout.top - 14 - label.row * ROW_HEIGHT
+        plot.text(label.text, label.kind, label.left, baseline, label.colour, label.gid)
+
+
+def _mark(plot: Plot, position: float, marker: str, pixels: float, gid: str) -> None:
+    """A small sign standing on the ground line."""
+    value = plot.layout.value_at(plot.layout.ground + 5)
+    plot.axes.plot(
+        [position],
+        [value],
+        marker=marker,
+        markersize=plot.style.points(pixels),
+        color=plot.style.soft,
+        markeredgewidth=1.0,
+        linestyle="none",
+        gid=gid,
+        zorder=2,
+        clip_on=False,
+    )
+
+
+def _leader(plot: Plot, pixel: float, low: float, high: float) -> None:
+    style = plot.style
+    xs, ys = [pixel / style.width] * 2, [low / style.height, high / style.height]
+    plot.figure.add_artist(Line2D(xs, ys, color=style.reference, linewidth=0.7, gid="event-leader"))
+
+
+def _rule(plot: Plot, left: float, right: float, y: float, colour: str, width: float, gid: str) -> None:
+    style = plot.style
+    xs, ys = [left / style.width, right / style.width], [y / style.height] * 2
+    plot.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid=gid))

@@ -1,0 +1,59 @@
+"""The chart of one indicator: the same figure for screen, PDF and mail."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from impact.charts.annotations import (
+    draw_baseline_label,
+    draw_earlier_targets,
+    draw_emptiness,
+    draw_end_labels,
+)
+from impact.charts.content import IndicatorChart
+from impact.charts.frame_marks import draw_breaks, draw_captions, draw_edges, draw_grid
+from impact.charts.marks import (
+    draw_good_band,
+    draw_measurements,
+    draw_reference,
+    draw_target,
+    draw_whiskers,
+)
+from impact.charts.plot import empty_plot
+from impact.charts.ruler import printable
+from impact.charts.style import LIGHT, ChartStyle
+from impact.charts.trend_marks import draw_slopes, draw_trend, draw_turning
+
+__all__ = ["IndicatorChart", "draw"]
+
+STEPS = (
+    draw_captions,
+    draw_grid,
+    draw_good_band,
+    draw_turning,
+    draw_breaks,
+    draw_edges,
+    draw_trend,
+    draw_reference,
+    draw_target,
+    draw_whiskers,
+    draw_measurements,
+    draw_end_labels,
+    draw_slopes,
+    draw_baseline_label,
+    draw_earlier_targets,
+    draw_emptiness,
+)
+
+
+def draw(chart: IndicatorChart, style: ChartStyle = LIGHT) -> Figure:
+    """The chart as a figure; :mod:`impact.charts.render` makes bytes of it.
+
+    The steps run in this order: what is fixed first, then marks, then the words that
+    look for room beside them.
+    """
+    plot = empty_plot(chart, style)
+    for step in STEPS:
+        step(plot)
+    plot.figure.set_label(printable(chart.title))
+    return plot.figure

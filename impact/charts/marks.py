@@ -1,0 +1,161 @@
+"""Steps that draw data: measurements, uncertainty, reference, target, good band."""
+
+from __future__ import annotations
+
+from matplotlib.collections import LineCollection
+
+from impact.charts.layout import shown_reference, whisker
+from impact.charts.plot import Plot
+from impact.charts.segments import Stroke, strokes
+from impact.semantics.series import Point, Series, Status
+
+LINE_COST, DOT_COST, WHISKER_COST, PALE_COST = 1.0, 3.0, 0.35, 0.5
+DASHES = (0, (3.2, 2.4))
+WIDE_APART, NEAR = 9.0, 4.5
+
+
+def draw_good_band(plot: Plot) -> None:
+    """The values that are good, where the goal is to lie within a band."""
+    band = plot.chart.series.band
+    if band is not None:
+        colour = plot.style.better_column
+        plot.axes.axhspan(*band, facecolor=colour, alpha=0.55, linewidth=0, zorder=0.2, gid="good-band")
+
+
+def draw_reference(plot: Plot) -> None:
+    """The reference series as a grey line."""
+    if plot.chart.reference is None:
+        return
+    source = plot.chart.reference[1]
+    shown = Series(tuple(shown_reference(plot.chart)), source.unit, source.direction, source.breaks)
+    for stroke in strokes(shown):
+        _line(plot, stroke, plot.style.reference, 1.5, 2.0, "reference", PALE_COST)
+    if len(shown.points) == 1:
+        point = shown.points[0]
+        plot.axes.plot(
+            [point.period.position],
+            [point.value or 0.0],
+            "o",
+            color=plot.style.reference,
+            markersize=4,
+            gid="reference",
+        )
+
+
+def draw_target(plot: Plot) -> None:
+    """The promised path from the baseline, dashed, with a diamond at each target."""
+    chart, style = plot.chart, plot.style
+    path = [(period.position, value) for period, value in chart.targets]
+    if chart.baseline is not None:
+        path.insert(0, (chart.baseline[0].position, chart.baseline[1]))
+    if len(path) > 1:
+        positions, values = zip(*path, strict=True)
+        stroke = Stroke(tuple(positions), tuple(values), dashed=True)
+        _line(plot, stroke, style.soft, 1.15, 2.2, "target-path", PALE_COST)
+    for period, value in chart.targets:
+        _dot(plot, period.position, value, "D", 6.5, style.page, style.soft, "target")
+    if chart.baseline is not None:
+        period, value = chart.baseline
+        plot.axes.plot(
+            [period.position],
+            [value],
+            marker="_",
+            markersize=style.points(15),
+            markeredgewidth=1.4,
+            color=style.soft,
+            zorder=2.4,
+            linestyle="none",
+            gid="baseline",
+        )
+
+
+def draw_whiskers(plot: Plot) -> None:
+    """Thin lines over the 95 % interval of each measurement whose error is known."""
+    known = [point for point in plot.chart.series.measured if point.standard_error]
+    lines = [[(point.period.position, end) for end in whisker(point)] for point in known]
+    if not lines:
+        return
+    plot.axes.add_collection(
+        LineCollection(lines, colors=plot.style.reference, linewidths=1.0, zorder=2.6, gid="whiskers"),
+        autolim=False,
+    )
+    for line in lines:
+        pixels = [plot.layout.y(value) for _, value in line]
+        plot.placer.avoid([plot.layout.x(line[0][0])] * 2, pixels, WHISKER_COST)
+
+
+def draw_measurements(plot: Plot) -> None:
+    """The measurements in ink: line, dots, hollow where preliminary, newest largest."""
+    style, series = plot.style, plot.chart.series
+    for stroke in strokes(series):
+        _line(plot, stroke, style.ink, 1.7, 3.0, "measurements", LINE_COST)
+    apart = _pixels_apart(plot)
+    for number, point in enumerate(series.measured, start=1):
+        is_newest = number == len(series.measured)
+        if is_newest or apart >= NEAR or point.status is not Status.FINAL:
+            _measurement_dot(plot, point, is_newest=is_newest, is_crowded=apart < WIDE_APART)
+
+
+def _measurement_dot(plot: Plot, point: Point, *, is_newest: bool, is_crowded: bool) -> None:
+    style = plot.style
+    size = 8.5 if is_newest else 3.4 if is_crowded else 6.6
+    place = (point.period.position, point.value or 0.0)
+    if point.status is Status.PRELIMINARY:
+        _dot(plot, *place, "o", size, style.page, style.ink, "preliminary", edge=1.7 if is_newest else 1.2)
+    else:
+        edge = 0.0 if is_crowded and not is_newest else 1.1
+        _dot(plot, *place, "o", size, style.ink, style.page, "measurement", edge=edge)
+
+
+def _line(plot: Plot, stroke: Stroke, colour: str, width: float, order: float, gid: str, cost: float) -> None:
+    plot.axes.plot(
+        stroke.positions,
+        stroke.values,
+        color=colour,
+        linewidth=width,
+        linestyle=DASHES if stroke.dashed else "-",
+        solid_joinstyle="round",
+        solid_capstyle="round",
+        zorder=order,
+        gid=f"{gid}-dashed" if stroke.dashed and gid != "target-path" else gid,
+    )
+    layout = plot.layout
+    plot.placer.avoid(
+        [layout.x(position) for position in stroke.positions],
+        [layout.y(value) for value in stroke.values],
+        cost,
+    )
+
+
+def _dot(
+    plot: Plot,
+    position: float,
+    value: float,
+    marker: str,
+    pixels: float,
+    fill: str,
+    edge_colour: str,
+    gid: str,
+    *,
+    edge: float = 1.2,
+) -> None:
+    plot.axes.plot(
+        [position],
+        [value],
+        marker=marker,
+        markersize=plot.style.points(pixels),
+        markerfacecolor=fill,
+        markeredgecolor=edge_colour,
+        markeredgewidth=edge,
+        linestyle="none",
+        zorder=3.5,
+        gid=gid,
+        clip_on=False,
+    )
+    x, y = plot.layout.x(position), plot.layout.y(value)
+    plot.placer.avoid([x - 3, x, x + 3], [y, y, y], DOT_COST)
+
+
+def _pixels_apart(plot: Plot) -> float:
+    positions = [plot.layout.x(point.period.position) for point in plot.chart.series.measured]
+    return (positions[-1] - positions[0]) / (len(positions) - 1) if len(positions) > 1 else WIDE_APART

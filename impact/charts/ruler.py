@@ -1,0 +1,126 @@
+"""Measuring text before it is placed: widths, wrapping, shortening."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+
+from impact.charts.style import FAMILIES, REGULAR, ChartStyle
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
+LONGEST_TEXT = 600
+
+
+@dataclass(frozen=True)
+class Type:
+    """How a text is set: size in points, weight, slant."""
+
+    size: float
+    weight: int = REGULAR
+    italic: bool = False
+
+    def font(self) -> FontProperties:
+        """The font as matplotlib wants it."""
+        font = FontProperties(family=FAMILIES, size=self.size, weight=self.weight)
+        font.set_style("italic" if self.italic else "normal")
+        return font
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Size of one line of text in pixels, from its baseline."""
+
+    width: float
+    ascent: float
+    descent: float
+
+
+class Ruler:
+    """Measures text in the pixels of a style's layout."""
+
+    def __init__(self, style: ChartStyle) -> None:
+        untyped: Any = RendererAgg
+        self._renderer: Any = untyped(int(style.width), int(style.height), style.dpi)
+        self._known: dict[tuple[str, Type], Extent] = {}
+
+    def measure(self, text: str, kind: Type) -> Extent:
+        """The extent of one line, never lower than a line with rising and falling letters."""
+        if (text, kind) not in self._known:
+            font = kind.font()
+            width, height, descent = self._renderer.get_text_width_height_descent(text, font, ismath=False)
+            _, full_height, full_descent = self._renderer.get_text_width_height_descent(
+                "lp", font, ismath=False
+            )
+            descent = max(descent, full_descent)
+            self._known[text, kind] = Extent(width, max(height, full_height) - descent, descent)
+        return self._known[text, kind]
+
+    def width(self, text: str, kind: Type) -> float:
+        """The width of one line in pixels."""
+        return self.measure(text, kind).width
+
+    def shorten(self, text: str, kind: Type, width: float) -> str:
+        """The text, cut with an ellipsis where it is wider than that; empty if nothing fits."""
+        if self.width(text, kind) <= width:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width(text[:middle].rstrip() + ELLIPSIS, kind) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return _at_a_word(text, low) + ELLIPSIS if low else ""
+
+    def wrap(self, text: str, kind: Type, width: float, n_lines: int) -> tuple[list[str], bool]:
+        """The text in at most so many lines, and whether all of it is there."""
+        lines: list[str] = []
+        words = text.split(" ")
+        while words and len(lines) < n_lines:
+            taken = 1
+            while taken < len(words) and self.width(" ".join(words[: taken + 1]), kind) <= width:
+                taken += 1
+            is_last = len(lines) == n_lines - 1
+            line = " ".join(words if is_last else words[:taken])
+            lines.append(self.shorten(line, kind, width))
+            words = [] if is_last else words[taken:]
+        return lines, not any(line.endswith(ELLIPSIS) for line in lines) or text.endswith(ELLIPSIS)
+
+
+def _at_a_word(text: str, length: int) -> str:
+    """The first letters, ended at a word if one ends not far before."""
+    cut = text[:length].rstrip()
+    space = cut.rfind(" ")
+    if length < len(text) and text[length] != " " and space > 0.6 * length:
+        cut = cut[:space]
+    return cut.rstrip(" ,;:\N{EN DASH}-")
+
+
+def printable(text: str) -> str:
+    """The text on one line, with signs that the typefaces have.
+
+    matplotlib warns about each sign it cannot draw and would stumble over control
+    characters; whatever people paste must still give a chart.
+    """
+    known = _known_signs()
+    line = " ".join(text[:LONGEST_TEXT].split(" ")).replace("\n", " ").replace("\t", " ")
+    return "".join(
+        sign if ord(sign) in known else UNKNOWN_SIGN for sign in line if unicodedata.category(sign)[0] != "C"
+    ).strip(" ")
+
+
+@cache
+def _known_signs() -> frozenset[int]:
+    signs: set[int] = set()
+    for family in FAMILIES:
+        path = font_manager.findfont(FontProperties(family=family))
+        signs.update(FT2Font(path).get_charmap())
+    return frozenset(signs)

@@ -1,0 +1,79 @@
+"""Steps that draw what the detector found: pale trend bands and the turning column."""
+
+from __future__ import annotations
+
+from impact.charts.edges import turning_span
+from impact.charts.meaning import meaning_after
+from impact.charts.placing import along
+from impact.charts.plot import Plot
+from impact.charts.ruler import Type
+from impact.charts.segments import TrendLine, trend_lines
+from impact.charts.style import SEMIBOLD
+from impact.charts.words import slope_words
+
+BAND_PIXELS = 9.0
+BAND_COST, COLUMN_EDGE_COST = 0.3, 0.25
+
+
+def draw_turning(plot: Plot) -> None:
+    """The interval in which the trend turned, as a pale column."""
+    layout, analysis = plot.layout, plot.chart.analysis
+    span = turning_span(plot.chart, layout.x, (layout.left, layout.right))
+    if span is None or analysis is None:
+        return
+    plot.axes.axvspan(
+        layout.x.position(span[0]),
+        layout.x.position(span[1]),
+        facecolor=plot.style.column(meaning_after(analysis)),
+        linewidth=0,
+        zorder=0.3,
+        gid="turning-column",
+    )
+    for edge in span:
+        plot.placer.avoid([edge, edge], [layout.ground, layout.top], COLUMN_EDGE_COST)
+
+
+def draw_trend(plot: Plot) -> None:
+    """The trend before and after, as wide bands in the colour of what they mean."""
+    for line in trend_lines(plot.chart.series, plot.chart.analysis):
+        xs, ys = _pixels(plot, line)
+        plot.axes.plot(
+            [line.start[0], line.end[0]],
+            [line.start[1], line.end[1]],
+            color=plot.style.colour(line.meaning),
+            alpha=plot.style.band_strength,
+            linewidth=plot.style.points(BAND_PIXELS),
+            solid_capstyle="butt",
+            zorder=1.5,
+            gid=f"trend-{line.meaning}",
+        )
+        for shift in (-3.0, 3.0):
+            plot.placer.avoid(xs, [y + shift for y in ys], BAND_COST)
+
+
+def draw_slopes(plot: Plot) -> None:
+    """Each slope in words beside the longest stretch of its band."""
+    analysis, series = plot.chart.analysis, plot.chart.series
+    if analysis is None:
+        return
+    for after, slope in ((True, analysis.slope_after), (False, analysis.slope_before)):
+        lines = [line for line in trend_lines(series, analysis) if line.after is after]
+        if slope is None or not lines:
+            continue
+        line = max(lines, key=lambda line: line.end[0] - line.start[0])
+        text, kind = (
+            slope_words(slope.value, series.unit, plot.chart.voice),
+            Type(plot.style.text_size, SEMIBOLD),
+        )
+        spots = along(*_pixels(plot, line), above_first=slope.value >= 0 or not after)
+        box = plot.placer.place(text, kind, spots)
+        if box is not None:
+            plot.text_in(box, text, kind, plot.style.colour(line.meaning), "slope")
+
+
+def _pixels(plot: Plot, line: TrendLine) -> tuple[list[float], list[float]]:
+    layout = plot.layout
+    return (
+        [layout.x(line.start[0]), layout.x(line.end[0])],
+        [layout.y(line.start[1]), layout.y(line.end[1])],
+    )

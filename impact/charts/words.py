@@ -1,0 +1,117 @@
+"""The words in a chart: values, slopes, targets, years, source."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+from impact.charts.content import IndicatorChart
+from impact.language import NO_BREAK_SPACE, Voice
+from impact.semantics.period import Frequency, ReportingPeriod
+from impact.semantics.series import Point, Series, Status
+from impact.semantics.unit import Kind, Unit
+from impact.trend.verdict import Estimate
+
+DOT = f"{NO_BREAK_SPACE}{NO_BREAK_SPACE}·{NO_BREAK_SPACE} "
+
+
+def value_words(value: float, unit: Unit, voice: Voice) -> str:
+    """A value as it stands in a chart: without the unit, which the subtitle names."""
+    return voice.number(value, unit.decimals)
+
+
+def newest_words(point: Point, unit: Unit, voice: Voice) -> str:
+    """The newest value and, where it is not final, what it is: 62,7 preliminärt."""
+    text = value_words(point.value or 0.0, unit, voice)
+    if point.status is Status.PRELIMINARY:
+        return voice.gettext("%(value)s preliminary", value=text)
+    if point.status is Status.ESTIMATED:
+        return voice.gettext("%(value)s estimated", value=text)
+    return text
+
+
+def target_words(period: ReportingPeriod, value: float, unit: Unit, voice: Voice) -> str:
+    """A target with its period: mål 72 (2024)."""
+    decimals = 0 if value == round(value) else unit.decimals
+    number = voice.number(value, decimals)
+    return voice.gettext("target %(value)s (%(period)s)", value=number, period=period.label(voice))
+
+
+def baseline_words(value: float, unit: Unit, voice: Voice) -> str:
+    """The baseline: utgångsläge 61,0."""
+    return voice.gettext("baseline %(value)s", value=value_words(value, unit, voice))
+
+
+def slope_words(slope: float, unit: Unit, voice: Voice) -> str:
+    """A slope with two telling digits; of a share in percentage points per year."""
+    digits = 1 - floor(log10(abs(slope))) if slope else 0
+    decimals = min(max(digits, 0), unit.decimals + 2)
+    while decimals > unit.decimals and round(slope, decimals) == round(slope, decimals - 1):
+        decimals -= 1
+    number = voice.number(slope, decimals, signed=True)
+    if unit.kind is Kind.SHARE:
+        return voice.gettext("%(number)s percentage points per year", number=number)
+    return voice.gettext("%(number)s per year", number=number)
+
+
+def turning_words(turning: Estimate, series: Series, voice: Voice) -> str:
+    """When the trend turned: vändpunkt 2017–2019."""
+    return voice.gettext("turning point %(years)s", years=span_words(turning, series, voice))
+
+
+def span_words(turning: Estimate, series: Series, voice: Voice) -> str:
+    """The periods that a turning interval covers: 2017–2019."""
+    first = period_near(turning.low, series).label(voice)
+    last = period_near(turning.high, series).label(voice)
+    if first == last:
+        return first
+    dash = " \N{EN DASH} " if " " in first + last or "\N{EN DASH}" in first else "\N{EN DASH}"
+    return f"{first}{dash}{last}"
+
+
+def period_near(position: float, series: Series) -> ReportingPeriod:
+    """The reporting period of a series that stands nearest to a position."""
+    nearest = min(
+        (point.period for point in series.points), key=lambda period: abs(period.position - position)
+    )
+    if nearest.frequency is Frequency.SURVEY:
+        return nearest
+    step = nearest.successor().position - nearest.position
+    return nearest.successor(round((position - nearest.position) / step))
+
+
+def unit_words(chart: IndicatorChart) -> str:
+    """The indicator's name with its unit: Andel trygga hyresgäster, %."""
+    name = chart.series.unit.name(chart.voice)
+    if not name and chart.series.unit.kind is Kind.SHARE:
+        name = "%"
+    return f"{chart.indicator}, {name}" if name else chart.indicator
+
+
+def subtitle_parts(chart: IndicatorChart) -> list[str]:
+    """What stands under the finding: indicator and unit, direction, certainty."""
+    return [part for part in (unit_words(chart), chart.direction_words, chart.certainty) if part]
+
+
+def source_sentences(chart: IndicatorChart) -> tuple[str, str]:
+    """The source, and the sentences after it that may never be cut."""
+    voice = chart.voice
+    source = chart.source.strip().rstrip(".")
+    after = [voice.gettext("Invented figures.")] if chart.invented else []
+    if any(point.standard_error for point in chart.series.measured):
+        after.append(voice.gettext("Bars: %(share)s uncertainty.", share=f"95{NO_BREAK_SPACE}%"))
+    return (voice.gettext("Source: %(source)s.", source=source) if source else ""), " ".join(after)
+
+
+def until_words(chart: IndicatorChart) -> str:
+    """How far the figures reach, and as of when they were known."""
+    voice, measured = chart.voice, chart.series.measured
+    if not measured:
+        return ""
+    period = measured[-1].period.label(voice)
+    if chart.known_on is None:
+        return voice.gettext("Figures up to and including %(period)s", period=period)
+    return voice.gettext(
+        "Figures up to and including %(period)s, as known on %(day)s",
+        period=period,
+        day=voice.day(chart.known_on),
+    )

@@ -1,0 +1,46 @@
+from datetime import date
+
+from impact.charts.alt_text import alt_text
+from impact.language import speak
+from tests.charts.examples import chart_of, safety_chart, series_of, year_break
+
+ENGLISH = speak("en")
+
+
+def test_tells_finding_values_and_turning_when_the_chart_is_full():
+    """The whole chart in words, as a reader hears it."""
+    text = alt_text(safety_chart(ENGLISH)).replace("\N{NO-BREAK SPACE}", " ")
+    assert text == (
+        "Safety rose until 2018 but has fallen since. Share of tenants who feel safe, %, higher is better, "
+        "the turn is very likely (96 %). From 58.1 % (2010) to 62.7 % (2022); lowest 57.9 % (2012), highest "
+        "67.6 % (2018). Newest value: 62.7 % (2022), preliminary. Turning point 2017–2019. Trend +1.2 "
+        "percentage points per year before it and −1.2 percentage points per year after it. Baseline 61.0 % "
+        "(2014). Target 72 (2024). For comparison: Norrköping 65.7 % (2022). Events: 5 November 2017 "
+        "Idrottens Hus, 30 June 2021 av polisens lista. Invented figures. Bars: 95 % uncertainty."
+    )
+
+
+def test_names_reasons_when_values_are_missing():
+    """A missing period is told with its reason."""
+    text = alt_text(chart_of(series_of(1, None, 3), ENGLISH))
+    assert "Missing: 2011 (not collected)." in text
+
+
+def test_names_the_break_when_one_is_declared():
+    """A break says from when values are not comparable, and why."""
+    series = series_of(1, 2, 3, breaks=(year_break(2012),))
+    text = alt_text(chart_of(series, ENGLISH, break_labels=((year_break(2012), "ages 7-25"),)))
+    assert "From 2012 on not comparable with before: ages 7-25." in text
+
+
+def test_says_no_values_when_there_are_none():
+    """An empty chart is told as empty."""
+    assert "No values yet." in alt_text(chart_of(series_of(), ENGLISH))
+
+
+def test_cuts_the_list_when_events_are_many():
+    """Six events are read out; more would bury the finding."""
+    events = tuple((date(2010, month, 1), f"event {month}") for month in range(1, 10))
+    text = alt_text(chart_of(series_of(1, 2), ENGLISH, events=events))
+    assert "event 6" in text
+    assert "event 7" not in text

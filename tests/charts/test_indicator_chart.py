@@ -1,0 +1,193 @@
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+
+from impact.charts.indicator_chart import draw
+from impact.charts.style import DARK, LIGHT
+from impact.language import NO_BREAK_SPACE, speak
+from impact.semantics.period import year_period
+from impact.semantics.series import GapStyle
+from tests.charts.examples import (
+    COUNT,
+    SHARE,
+    chart_of,
+    diverse_charts,
+    safety_chart,
+    series_of,
+    year_break,
+)
+
+ENGLISH = speak("en")
+
+
+def lines(figure: Figure, gid: str) -> list:
+    """The lines of the plot that bear a name."""
+    return [line for line in figure.axes[0].lines if line.get_gid() == gid]
+
+
+def texts(figure: Figure, gid: str | None = None) -> list[str]:
+    """The words of a figure, all or those that bear a name."""
+    return [text.get_text() for text in figure.texts if gid in (None, text.get_gid())]
+
+
+@pytest.mark.parametrize("name", list(diverse_charts()))
+def test_keeps_every_word_inside_and_clear_when_charts_are_hard(name):
+    """No text leaves the figure and no two overlap, in either language."""
+    for voice in (speak("sv"), ENGLISH):
+        figure = draw(diverse_charts(voice)[name])
+        renderer = RendererAgg(800, 450, 100)
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.texts]
+        for text, box in boxes:
+            assert min(box.x0, box.y0, 800 - box.x1, 450 - box.y1) >= 0, text
+        for (one, first), (other, second) in combinations(boxes, 2):
+            apart = (
+                first.x1 <= second.x0 + 0.5
+                or second.x1 <= first.x0 + 0.5
+                or first.y1 <= second.y0 + 2.5
+                or second.y1 <= first.y0 + 2.5
+            )
+            assert apart, (one, other)
+
+
+def test_draws_measurements_when_nothing_is_missing():
+    """One line in ink goes through every measurement."""
+    (line,) = lines(draw(safety_chart()), "measurements")
+    assert list(line.get_xdata()) == list(range(2010, 2023))
+    assert list(line.get_ydata())[-1] == 62.7
+    assert line.get_color() == LIGHT.ink
+
+
+def test_draws_hollow_dot_when_newest_is_preliminary():
+    """A preliminary value is a ring, a final one is filled."""
+    (dot,) = lines(draw(safety_chart()), "preliminary")
+    assert dot.get_markerfacecolor() == LIGHT.page
+    assert dot.get_xdata()[0] == 2022
+
+
+@pytest.mark.parametrize(
+    ("style", "n_whole", "n_dashed"),
+    [(GapStyle.BRIDGE, 1, 0), (GapStyle.DASHED, 2, 1), (GapStyle.OPEN, 2, 0)],
+)
+def test_follows_gap_style_when_a_period_is_missing(style, n_whole, n_dashed):
+    """A gap is bridged, dashed or left open, and its period is marked on the axis."""
+    figure = draw(chart_of(series_of(1, 2, None, 4, 5, gap_style=style), ENGLISH))
+    assert len(lines(figure, "measurements")) == n_whole
+    assert len(lines(figure, "measurements-dashed")) == n_dashed
+    assert [mark.get_xdata()[0] for mark in lines(figure, "missing-mark")] == [2012]
+    assert texts(figure, "missing") == ["missing"]
+
+
+def test_draws_no_line_across_when_a_break_is_declared():
+    """The line stops before a break, which is a dotted line with its words."""
+    series = series_of(1, 2, 3, 9, 10, breaks=(year_break(2013),))
+    figure = draw(chart_of(series, ENGLISH, break_labels=((year_break(2013), "ages 7-25"),)))
+    spans = [tuple(line.get_xdata()) for line in lines(figure, "measurements")]
+    assert spans == [(2010, 2011, 2012), (2013, 2014)]
+    assert lines(figure, "break-line")[0].get_xdata()[0] == 2012.5
+    assert texts(figure, "break") == ["ages 7-25"]
+
+
+def test_colours_trend_by_meaning_when_it_reversed_to_worse():
+    """Before the turn the band is in the colour of better, after it of worse."""
+    figure = draw(safety_chart())
+    assert lines(figure, "trend-better")[0].get_color() == LIGHT.better
+    assert lines(figure, "trend-worse")[0].get_color() == LIGHT.worse
+    assert figure.axes[0].patches[0].get_gid() == "turning-column"
+
+
+def test_writes_slopes_in_percentage_points_when_unit_is_a_share():
+    """The slope of a share is never in per cent."""
+    figure = draw(safety_chart(ENGLISH))
+    assert sorted(texts(figure, "slope")) == [
+        "+1.2 percentage points per year",
+        "\N{MINUS SIGN}1.2 percentage points per year",
+    ]
+
+
+def test_labels_newest_target_reference_and_turning_when_given():
+    """Each line's end says what it is; the column has its years."""
+    figure = draw(safety_chart(ENGLISH))
+    assert texts(figure, "newest") == ["62.7 preliminary"]
+    assert texts(figure, "target") == ["target 72 (2024)"]
+    assert texts(figure, "reference") == ["Norrköping 65.7"]
+    assert texts(figure, "baseline-label") == ["baseline 61.0"]
+    assert texts(figure, "turning") == ["turning point 2017\N{EN DASH}2019"]
+    assert texts(figure, "event") == ["Idrottens Hus", "av polisens lista"]
+
+
+def test_draws_whiskers_of_95_percent_when_errors_are_known():
+    """A whisker reaches 1.96 standard errors both ways."""
+    (whiskers,) = draw(safety_chart()).axes[0].collections
+    first = whiskers.get_segments()[0]
+    assert np.allclose(first, [[2010, 58.1 - 1.96 * 0.55], [2010, 58.1 + 1.96 * 0.55]])
+
+
+def test_names_source_invention_and_date_when_drawn():
+    """The foot says where figures come from, that they are invented, how far they reach."""
+    figure = draw(safety_chart(ENGLISH))
+    (source,) = texts(figure, "source")
+    assert source == f"Source: hyresgästenkät. Invented figures. Bars: 95{NO_BREAK_SPACE}% uncertainty."
+    assert texts(figure, "until") == ["Figures up to and including 2022"]
+
+
+def test_keeps_invented_in_words_when_source_is_endless():
+    """However long the source, the word that figures are invented stays."""
+    figure = draw(safety_chart(ENGLISH, source="enkät " * 200))
+    assert "Invented figures." in " ".join(texts(figure, "source"))
+
+
+def test_sets_user_text_literally_when_it_looks_like_a_formula():
+    """Dollar signs and backslashes are letters, not mathematics."""
+    figure = draw(safety_chart(title=r"$\frac{$", indicator="$x$", source=r"\alpha$_{"))
+    assert texts(figure, "title") == [r"$\frac{$"]
+    assert not any(text.get_parse_math() for text in figure.texts)
+
+
+@pytest.mark.parametrize("values", [(3,), (5, 5, 5), (None, None), (), (0, 0, 0), (1e9, 2e9), (1e-7, 3e-7)])
+def test_draws_finite_limits_when_values_are_few_or_extreme(values):
+    """Axes have a finite extent around the values, whatever they are."""
+    axes = draw(chart_of(series_of(*values))).axes[0]
+    limits = [*axes.get_xlim(), *axes.get_ylim()]
+    assert np.isfinite(limits).all()
+    assert limits[0] < limits[1]
+    assert limits[2] < limits[3]
+    assert all(limits[2] <= value <= limits[3] for value in values if value is not None)
+
+
+def test_keeps_ticks_within_the_unit_when_values_touch_its_ends():
+    """No tick of a share is over 100 or under 0, none of a count is negative."""
+    shares = texts(draw(chart_of(series_of(0.5, 60, 99.8, unit=SHARE))), "value-tick")
+    assert {"0", "100"} >= {shares[0], shares[-1]}
+    counts = texts(draw(chart_of(series_of(0, 3, 1, unit=COUNT))), "value-tick")
+    assert counts[0] == "0"
+
+
+def test_says_there_are_no_values_when_all_are_missing():
+    """An empty chart says so in words."""
+    assert texts(draw(chart_of(series_of(None, None), ENGLISH)), "empty") == ["No values yet."]
+
+
+def test_draws_target_path_from_baseline_when_both_are_given():
+    """The promised path is dashed from the baseline to each target."""
+    figure = draw(safety_chart())
+    (path,) = lines(figure, "target-path")
+    assert list(path.get_xdata()) == [2014, 2024]
+    assert path.is_dashed()
+    assert lines(figure, "target")[0].get_marker() == "D"
+
+
+def test_draws_only_a_diamond_when_a_target_has_no_baseline():
+    """Without a baseline nobody promised a path."""
+    figure = draw(chart_of(series_of(1, 2, 3), targets=((year_period(2015), 9.0),)))
+    assert lines(figure, "target-path") == []
+    assert len(lines(figure, "target")) == 1
+
+
+def test_uses_the_dark_palette_when_asked():
+    """The dark chart has dark ground and light ink."""
+    figure = draw(safety_chart(), DARK)
+    assert lines(figure, "measurements")[0].get_color() == DARK.ink
+    assert figure.get_facecolor()[:3] == pytest.approx((0x17 / 255, 0x20 / 255, 0x29 / 255))
