@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from impact.settings import Settings, SettingsError
+from impact.settings import SECRET_KEY_LENGTH, Settings, SettingsError
 
 FILE_NAME = "secret-key"
 
@@ -17,11 +17,16 @@ def signing_key(settings: Settings) -> str:
         return settings.secret_key
     file = settings.data_dir / FILE_NAME
     try:
-        return _kept_key(file) or _make_key(file)
+        key = _kept_key(file) or _make_key(file)
     except OSError as error:
         raise SettingsError(
             "The secret key cannot be kept in %(folder)s; is the folder writable?", folder=file.parent
         ) from error
+    if len(key) < SECRET_KEY_LENGTH:
+        raise SettingsError(
+            "The secret key in %(file)s is damaged; delete the file and start again.", file=file
+        )
+    return key
 
 
 def _kept_key(file: Path) -> str:

@@ -259,9 +259,12 @@ def _given(one: Field[Any], environ: Mapping[str, str]) -> str:
     if text:
         raise SettingsError("Give either %(key)s or %(key)s_FILE, not both.", key=key)
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
+        text = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError("%(key)s_FILE names a file that cannot be read.", key=key) from error
+    if not text:
+        raise SettingsError("%(key)s_FILE names an empty file.", key=key)
+    return text
 
 
 def _read(one: Field[Any], given: str, earlier: Mapping[str, Any]) -> Any:

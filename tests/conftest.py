@@ -4,9 +4,7 @@ PostgreSQL is real: one server for the whole run, started by the first worker th
 it. Each test gets a database of its own, copied from one that was migrated once.
 """
 
-import importlib.util
 import os
-import pkgutil
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -25,8 +23,8 @@ from aiosmtpd.smtp import SMTP, Envelope
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
-import impact
-from impact.db import Base, Database
+from impact import migrating
+from impact.db import Database
 from impact.settings import Settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -40,19 +38,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 MIGRATED = "migrated_template"
-
-
-def _upgrade(url: str) -> None:
-    """Stands in until the migrations are there."""
-    if importlib.util.find_spec("impact.migrating"):
-        importlib.import_module("impact.migrating").upgrade(url)
-        return
-    for module in pkgutil.walk_packages(impact.__path__, "impact."):
-        if module.name.endswith("tables"):
-            importlib.import_module(module.name)
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    database.dispose()
 
 
 def _browser_path() -> str | None:
@@ -97,7 +82,7 @@ def migrated_sqlite_file(shared_folder: Path, shared_lock: fasteners.InterProces
     with shared_lock:
         if not file.exists():
             unfinished = file.with_suffix(".unfinished")
-            _upgrade(f"sqlite:///{unfinished}")
+            migrating.upgrade(f"sqlite:///{unfinished}")
             unfinished.rename(file)
     return file
 
@@ -150,7 +135,7 @@ def postgresql_server(
         if not server.has(MIGRATED):
             server.forget_durability()
             server.drop("unfinished")
-            _upgrade(server.create("unfinished"))
+            migrating.upgrade(server.create("unfinished"))
             server._run(f'ALTER DATABASE unfinished RENAME TO "{MIGRATED}"')
     yield server
     admin.dispose()
