@@ -68,6 +68,59 @@ def fit_histories(
         rounding: (n_series,) variance that rounding and arithmetic add to each value.
         extra_scatter: scatter from which on known errors are not believed.
     """
+    parts = _project(design, values)
+    n = values.shape[1] - np.broadcast_to(design.n_extra, parts.on_line.shape)
+    freedom = n - 4
+    added = np.maximum(freedom, 1) * rounding
+    usable = design.kink_squared > 0
+    safe = np.where(usable, design.kink_squared, 1.0)
+    delta = np.where(usable, parts.kink / safe, 0.0)
+    explained = np.where(usable, parts.kink * delta, 0.0)
+    rss = np.maximum(parts.rss_line[:, None] - explained, 0.0) + added[:, None]
+    share = design.kink_on_line / design.line_size[:, None]
+    slope = parts.on_line / design.line_size
+    before = slope[:, None] - delta * share
+    bend = np.where(usable, 1.0 / safe, np.inf)
+    line_variance = 1.0 / design.line_size**2
+
+    best = np.argmax(np.where(usable, explained, -1.0), axis=-1)
+    rows = np.arange(len(values))
+    scatter = rss[rows, best] / np.maximum(freedom, 1)
+    believed = known & (scatter < extra_scatter)
+    liking = _Liking(n, believed, np.maximum(1.0, scatter), added)
+    tent = usable & (before * (before + delta) < 0)
+    score, levelled = _compare(design, liking, parts, rss, tent, usable)
+    return Fit(
+        score=score,
+        r1=_follow(design, parts.rest, best, delta[rows, best]),
+        slope=slope,
+        slope_sd=np.broadcast_to(np.sqrt(line_variance), slope.shape),
+        before=before,
+        after=before + delta,
+        before_sd=np.sqrt(line_variance[:, None] + share**2 * bend) + 0 * before,
+        after_sd=np.sqrt(line_variance[:, None] + (1 - share) ** 2 * bend) + 0 * before,
+        rss_line=parts.rss_line + added,
+        rss=np.where(usable, rss, np.inf),
+        freedom=freedom,
+        levelled=levelled,
+        believed=believed,
+        n=n,
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Series taken apart: the line's share, what it leaves, what each column sees of that."""
+
+    on_line: Floats
+    rest: Floats
+    rss_level: Floats
+    rss_line: Floats
+    kink: Floats
+    step: Floats
+
+
+def _project(design: Design, values: Floats) -> _Parts:
     level_rest = values
     for place in range(design.base.shape[1]):
         one = design.base[:, place]
@@ -75,65 +128,46 @@ def fit_histories(
     on_line = np.sum(level_rest * design.line, axis=-1)
     rest = level_rest - on_line[:, None] * design.line
     rss_line = np.sum(rest * rest, axis=-1)
-    rss_level = rss_line + on_line**2
     kink = np.matmul(design.kinks, rest[:, :, None])[..., 0]
     step = np.matmul(design.steps, rest[:, :, None])[..., 0]
-    n = values.shape[1] - np.broadcast_to(design.n_extra, on_line.shape)
-    freedom = n - 4
-    added = np.maximum(freedom, 1) * rounding
+    return _Parts(on_line, rest, rss_line + on_line**2, rss_line, kink, step)
 
-    usable = design.kink_squared > 0
-    safe = np.where(usable, design.kink_squared, 1.0)
-    delta = np.where(usable, kink / safe, 0.0)
-    explained = np.where(usable, kink * delta, 0.0)
-    rss = np.maximum(rss_line[:, None] - explained, 0.0) + added[:, None]
-    share = design.kink_on_line / design.line_size[:, None]
-    slope = on_line / design.line_size
-    before = slope[:, None] - delta * share
-    after = before + delta
-    bend = np.where(usable, 1.0 / safe, np.inf)
 
-    best = np.argmax(np.where(usable, explained, -1.0), axis=-1)
-    rows = np.arange(len(values))
-    kinks = np.broadcast_to(design.kinks, (len(values), *design.kinks.shape[1:]))
-    left = rest - delta[rows, best][:, None] * kinks[rows, best]
-    scatter = rss[rows, best] / np.maximum(freedom, 1)
-    believed = known & (scatter < extra_scatter)
-    liking = _Liking(n, believed, np.maximum(1.0, scatter), added)
-
-    tent = usable & (before * after < 0)
-    turn = _mean(liking.of(rss, 2, ready=True), tent)
-    line = liking.of(rss_line, 1)
-    level = liking.of(rss_level, 0)
-    then_flat = _mean(liking.of(_less(rss_level, *_flat_after(design, on_line, kink)), 1), usable)
+def _compare(
+    design: Design,
+    liking: _Liking,
+    parts: _Parts,
+    rss: Floats,
+    tent: npt.NDArray[np.bool_],
+    usable: npt.NDArray[np.bool_],
+) -> tuple[Floats, Floats]:
+    """The score of a turn, and the log odds of "slope, then flat" against a line."""
+    broken = liking.of(rss, 2, ready=True)
+    line = liking.of(parts.rss_line, 1)
+    level = liking.of(parts.rss_level, 0)
+    flat_before = _less(parts.rss_level, *_flat_before(design, parts.on_line, parts.kink))
+    flat_after = _less(parts.rss_level, *_flat_after(design, parts.on_line, parts.kink))
+    then_flat = _mean(liking.of(flat_after, 1), usable)
     rivals = np.stack([
         level,
         line,
-        _mean(liking.of(rss, 2, ready=True), usable & ~tent),
-        _mean(liking.of(_less(rss_level, *_flat_before(design, on_line, kink)), 1), usable),
+        _mean(broken, usable & ~tent),
+        _mean(liking.of(flat_before, 1), usable),
         then_flat,
-        *_with_step(design, liking, rss_level, rss_line, on_line, step),
-        _with_outlier(design, liking, rss_line, rest),
+        *_with_step(design, liking, parts.rss_level, parts.rss_line, parts.on_line, parts.step),
+        _with_outlier(design, liking, parts.rss_line, parts.rest),
     ])  # fmt: skip
+    return _mean(broken, tent) - _logsum(rivals, axis=0), then_flat - np.maximum(line, level)
+
+
+def _follow(design: Design, rest: Floats, best: npt.NDArray[np.int64], delta: Floats) -> Floats:
+    """Lag-1 autocorrelation of what the best broken line leaves over."""
+    rows = np.arange(len(rest))
+    kinks = np.broadcast_to(design.kinks, (len(rest), *design.kinks.shape[1:]))
+    left = rest - delta[:, None] * kinks[rows, best]
     spread = np.sum(left * left, axis=-1)
     follow = np.sum(left[:, 1:] * left[:, :-1], axis=-1)
-    line_variance = 1.0 / design.line_size**2
-    return Fit(
-        score=turn - _logsum(rivals, axis=0),
-        r1=np.divide(follow, spread, out=np.zeros_like(spread), where=spread > 0),
-        slope=slope,
-        slope_sd=np.broadcast_to(np.sqrt(line_variance), slope.shape),
-        before=before,
-        after=after,
-        before_sd=np.sqrt(line_variance[:, None] + share**2 * bend) + 0 * before,
-        after_sd=np.sqrt(line_variance[:, None] + (1 - share) ** 2 * bend) + 0 * after,
-        rss_line=rss_line + added,
-        rss=np.where(usable, rss, np.inf),
-        freedom=freedom,
-        levelled=then_flat - np.maximum(line, level),
-        believed=believed,
-        n=n,
-    )
+    return np.divide(follow, spread, out=np.zeros_like(spread), where=spread > 0)
 
 
 @dataclass(frozen=True)
