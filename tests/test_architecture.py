@@ -95,7 +95,9 @@ MANY_FUNCTIONS = {
     "impact.charts.words": 12,
     "impact.migrating": 8,
     "impact.registry.lookup": 6,
+    "impact.request_scope.work": 7,
     "impact.triggers": 6,
+    "impact.web.telling": 8,
 }
 BANNED_MODULES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "services"}
 BANNED_WORDS = {
