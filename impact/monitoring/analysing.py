@@ -1,0 +1,86 @@
+"""Analyse what has changed: keep the analysis, move the flag, renew the summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.errors import NotFound
+from impact.monitoring.flagging import update_flag
+from impact.monitoring.storing import row_of, trend_of
+from impact.monitoring.summaries import refresh_summary
+from impact.monitoring.tables import Analysis
+from impact.registry.indicator_tables import Indicator, IndicatorSeries
+from impact.registry.series import read_series
+from impact.trend.detector import DETECTOR_VERSION, analyse_series
+from impact.trend.settings import DetectorSettings
+from impact.trend.verdict import TrendAnalysis
+
+SETTINGS = DetectorSettings()
+
+
+def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendAnalysis:
+    """Analyse a series as approved now; keep the outcome and clear the stale mark.
+
+    The same data and detector leave no second analysis. A change that comes in between
+    leaves the series stale, so that it is read again.
+
+    Raises:
+        NotFound: there is no such series.
+    """
+    series_row = session.scalars(
+        select(IndicatorSeries).where(IndicatorSeries.id == series_id).with_for_update()
+    ).first()
+    if series_row is None:
+        raise NotFound("There is no such series.")
+    indicator = session.get_one(Indicator, series_row.indicator_id)
+    reading = read_series(session, [series_id])[series_id]
+    row = newest_analysis(session, series_id)
+    if row is None or (row.fingerprint, row.detector_version) != (reading.fingerprint, DETECTOR_VERSION):
+        outcome = analyse_series(reading.series, SETTINGS)
+        row = row_of(outcome, SETTINGS, series_id, reading.fingerprint, now=now)
+        session.add(row)
+        session.flush()
+    analysis = trend_of(row)
+    flag = update_flag(session, series_id, indicator.project_id, reading.series, analysis, row, now=now)
+    refresh_summary(session, series_id, indicator, reading.series, row, flag, now=now)
+    _clear_stale(session, series_row)
+    return analysis
+
+
+def stale_series(session: Session, limit: int) -> list[int]:
+    """Series that wait to be analysed, longest waiting first."""
+    return list(
+        session.scalars(
+            select(IndicatorSeries.id)
+            .where(IndicatorSeries.stale_since.is_not(None))
+            .order_by(IndicatorSeries.stale_since, IndicatorSeries.id)
+            .limit(limit)
+        )
+    )
+
+
+def newest_analysis(session: Session, series_id: int, known_at: datetime | None = None) -> Analysis | None:
+    """What was last said of a series itself, now or as known at an instant."""
+    rows = select(Analysis).where(Analysis.series_id == series_id, Analysis.reference_series_id.is_(None))
+    if known_at is not None:
+        rows = rows.where(Analysis.recorded_at <= known_at)
+    return session.scalars(rows.order_by(Analysis.id.desc()).limit(1)).first()
+
+
+def analysis_of(session: Session, series_id: int, known_at: datetime | None = None) -> TrendAnalysis | None:
+    """The stored analysis of a series, None where it has not been analysed yet."""
+    row = newest_analysis(session, series_id, known_at)
+    return trend_of(row) if row else None
+
+
+def _clear_stale(session: Session, series_row: IndicatorSeries) -> None:
+    session.execute(
+        sa.update(IndicatorSeries)
+        .where(IndicatorSeries.id == series_row.id, IndicatorSeries.stale_since == series_row.stale_since)
+        .values(stale_since=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,143 @@
+"""The manager's board: what turned, what is due, what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session, load_only
+
+from impact.accounts.permissions import Action, Actor
+from impact.monitoring.cards import SeriesCard, cards
+from impact.monitoring.tables import Flag, FlagAct, FlagDirection, FlagEvent, FlagState, SeriesSummary
+from impact.registry import access
+from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries
+from impact.registry.project_tables import Milestone, Project
+from impact.trend.verdict import Level, Verdict
+
+DECISIONS_OF_DAYS: Final = 180
+MILESTONES_OF_DAYS: Final = 365
+DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.DISMISSED, FlagAct.REOPENED)
+
+
+@dataclass(frozen=True)
+class BoardDecision:
+    """What somebody decided about a flag, with what it was about."""
+
+    event: FlagEvent
+    flag: Flag
+    indicator_id: int
+    name_sv: str
+    name_en: str
+    project: Project
+
+
+@dataclass(frozen=True)
+class BoardMilestone:
+    """A milestone that was reached or is due, with its project."""
+
+    milestone: Milestone
+    project: Project
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that a manager sees before a meeting; key indicators first in each list."""
+
+    turned: list[SeriesCard]
+    early: list[SeriesCard]
+    due: list[SeriesCard]
+    too_short: list[SeriesCard]
+    decisions: list[BoardDecision]
+    milestones: list[BoardMilestone]
+
+    def n_turned(self, direction: FlagDirection) -> int:
+        """How many standing flags point that way."""
+        return sum(card.flag is not None and card.flag.direction is direction for card in self.turned)
+
+    @property
+    def n_undecided(self) -> int:
+        """How many flags wait for a decision."""
+        return sum(card.flag is not None and card.flag.state is FlagState.OPEN for card in self.turned)
+
+
+def board(session: Session, actor: Actor, *, now: datetime, category_id: int | None = None) -> Board:
+    """What the actor may see of what turned, is due, was decided and was reached.
+
+    Three statements, however many projects there are.
+    """
+    today = now.date()
+    mine: list[sa.ColumnElement[bool]] = [access.within_reach(actor, Action.SEE)]
+    if category_id is not None:
+        mine.append(Project.category_id == category_id)
+    found = cards(session, *mine, _worth_showing(today))
+    turned = [card for card in found if card.is_flagged]
+    others = [card for card in found if not card.is_flagged]
+    return Board(
+        turned=sorted(turned, key=_newest_key_first),
+        early=_key_first(card for card in others if card.summary.level is Level.EARLY_WARNING),
+        due=sorted((card for card in found if card.is_due(today)), key=_longest_due_first),
+        too_short=_key_first(card for card in others if card.summary.verdict is Verdict.TOO_SHORT),
+        decisions=_decisions(session, mine, now - timedelta(days=DECISIONS_OF_DAYS)),
+        milestones=_milestones(session, mine, today),
+    )
+
+
+def _worth_showing(today: date) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Flag.state.in_([FlagState.OPEN, FlagState.CONFIRMED]),
+        SeriesSummary.level == Level.EARLY_WARNING,
+        SeriesSummary.verdict == Verdict.TOO_SHORT,
+        SeriesSummary.next_last_day < today,
+    )
+
+
+def _newest_key_first(card: SeriesCard) -> tuple[bool, float, str]:
+    raised = card.flag.first_raised_at.timestamp() if card.flag else 0.0
+    return not card.indicator.is_key, -raised, card.version.name_sv
+
+
+def _longest_due_first(card: SeriesCard) -> tuple[bool, date]:
+    return not card.indicator.is_key, card.summary.due_on or date.max
+
+
+def _key_first(found: object) -> list[SeriesCard]:
+    return sorted(found, key=lambda card: not card.indicator.is_key)  # type: ignore[call-overload,no-any-return]
+
+
+def _decisions(session: Session, mine: list[sa.ColumnElement[bool]], since: datetime) -> list[BoardDecision]:
+    rows = session.execute(
+        select(FlagEvent, Flag, Indicator.id, DefinitionVersion.name_sv, DefinitionVersion.name_en, Project)
+        .join(Flag, Flag.id == FlagEvent.flag_id)
+        .join(IndicatorSeries, IndicatorSeries.id == Flag.series_id)
+        .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
+        .join(DefinitionVersion, DefinitionVersion.id == Indicator.definition_version_id)
+        .join(Project, Project.id == Indicator.project_id)
+        .where(FlagEvent.act.in_(DECISIONS), FlagEvent.recorded_at >= since, *mine)
+        .order_by(FlagEvent.id.desc())
+        .limit(50)
+        .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))
+    )
+    return [BoardDecision(*row) for row in rows]
+
+
+def _milestones(session: Session, mine: list[sa.ColumnElement[bool]], today: date) -> list[BoardMilestone]:
+    recent = today - timedelta(days=MILESTONES_OF_DAYS)
+    rows = session.execute(
+        select(Milestone, Project)
+        .join(Project, Project.id == Milestone.project_id)
+        .where(
+            Milestone.withdrawn_at.is_(None),
+            sa.or_(
+                Milestone.reached_on >= recent,
+                sa.and_(Milestone.reached_on.is_(None), Milestone.due_on < today + timedelta(days=90)),
+            ),
+            *mine,
+        )
+        .order_by(sa.func.coalesce(Milestone.reached_on, Milestone.due_on).desc(), Milestone.id)
+        .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))
+    )
+    return [BoardMilestone(*row) for row in rows]

@@ -1,0 +1,107 @@
+"""One project as its page shows it: plan, goals with indicators, milestones, events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Action, Actor
+from impact.monitoring.cards import SeriesCard, cards
+from impact.registry import lookup
+from impact.registry.project_tables import (
+    Area,
+    Category,
+    Goal,
+    Milestone,
+    Organisation,
+    Part,
+    Project,
+    ProjectArea,
+    ProjectDocument,
+    ProjectEvent,
+    ProjectOrganisation,
+    StoryNote,
+)
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """A goal with its indicators and milestones."""
+
+    goal: Goal
+    cards: list[SeriesCard]
+    milestones: list[Milestone]
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """All that a project's page shows."""
+
+    project: Project
+    category: Category | None
+    subtype: Category | None
+    organisations: dict[Part, list[Organisation]]
+    areas: list[Area]
+    goals: list[GoalView]
+    milestones: list[Milestone]
+    events: list[ProjectEvent]
+    documents: list[ProjectDocument]
+    notes: list[StoryNote]
+
+    @property
+    def has_invented_figures(self) -> bool:
+        """Whether any indicator shows figures that were made up."""
+        return any(card.indicator.is_invented for view in self.goals for card in view.cards)
+
+
+def project_view(session: Session, actor: Actor, slug: str, known_at: datetime | None = None) -> ProjectView:
+    """A project's page, its plan as known now or at an instant.
+
+    Raises:
+        NotFound: there is no such project, or the actor may not see it.
+    """
+    project = lookup.project(session, actor, slug, Action.SEE, known_at)
+    goals = lookup.plan_rows(session, Goal, project.id, known_at)
+    milestones = lookup.plan_rows(session, Milestone, project.id, known_at)
+    found = cards(session, Project.id == project.id)
+    categories = {row.id: row for row in session.scalars(select(Category))}
+    return ProjectView(
+        project=project,
+        category=categories.get(project.category_id or 0),
+        subtype=categories.get(project.subtype_id or 0),
+        organisations=_organisations(session, project.id, known_at),
+        areas=_areas(session, project.id, known_at),
+        goals=[
+            GoalView(
+                goal,
+                [card for card in found if card.indicator.goal_id == goal.id],
+                [milestone for milestone in milestones if milestone.goal_id == goal.id],
+            )
+            for goal in sorted(goals, key=lambda goal: (goal.position, goal.id))
+        ],
+        milestones=[milestone for milestone in milestones if milestone.goal_id is None],
+        events=sorted(
+            lookup.plan_rows(session, ProjectEvent, project.id, known_at), key=lambda event: event.happened_on
+        ),
+        documents=lookup.plan_rows(session, ProjectDocument, project.id, known_at),
+        notes=lookup.plan_rows(session, StoryNote, project.id, known_at),
+    )
+
+
+def _organisations(
+    session: Session, project_id: int, known_at: datetime | None
+) -> dict[Part, list[Organisation]]:
+    links = lookup.plan_rows(session, ProjectOrganisation, project_id, known_at)
+    ids = {link.organisation_id for link in links}
+    found = {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    ordered = sorted(links, key=lambda link: (link.position, link.id))
+    return {part: [found[link.organisation_id] for link in ordered if link.part is part] for part in Part}
+
+
+def _areas(session: Session, project_id: int, known_at: datetime | None) -> list[Area]:
+    links = lookup.plan_rows(session, ProjectArea, project_id, known_at)
+    ids = {link.area_id for link in links}
+    return list(session.scalars(select(Area).where(Area.id.in_(ids)).order_by(Area.name_key)))

@@ -1,0 +1,151 @@
+"""The board and the portfolio: what turned, what is due, for whom."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from impact.accounts.tables import Role
+from impact.monitoring import analysing, flagging, reviewing
+from impact.monitoring.board import board
+from impact.monitoring.portfolio import Filters, choices, portfolio
+from impact.monitoring.project_view import project_view
+from impact.monitoring.reviewing import Decision
+from impact.monitoring.tables import FlagAct, FlagDirection
+from impact.registry import planning
+from impact.registry.project_tables import Category, Part, ProjectStatus, Visibility
+from impact.semantics.period import year_period
+from tests.builders import NOW, PEAK_2018, Ground, fill, make_ground, make_indicator, person
+
+
+def analysed(session: Session, slug: str, values: dict[int, float], **fields: object) -> Ground:
+    ground = make_ground(session, slug, **fields)
+    fill(session, ground.planner, ground.series.id, values)
+    analysing.refresh_series(session, ground.series.id, now=NOW)
+    return ground
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Collects the statements that the session's connection runs."""
+    statements: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield statements
+    event.remove(connection, "before_cursor_execute", note)
+
+
+def test_shows_what_turned_and_what_is_due(session: Session) -> None:
+    """A reversed series is on the board, and so is the year that is to be measured."""
+    ground = analysed(session, "centre", PEAK_2018)
+    seen = board(session, ground.planner, now=NOW)
+    (card,) = seen.turned
+    assert card.flag is not None
+    assert (card.project.slug if card.project else "", card.flag.direction) == (
+        "centre",
+        FlagDirection.TO_WORSE,
+    )
+    assert seen.n_turned(FlagDirection.TO_WORSE) == seen.n_undecided == 1
+    assert [row.next_period for row in seen.due] == [year_period(2025)]
+    assert not seen.due[0].is_late(NOW.date())
+
+
+def test_gives_series_back_when_card_is_read(session: Session) -> None:
+    """A card speaks and draws from what the summary keeps."""
+    ground = analysed(session, "centre", PEAK_2018)
+    (card,) = board(session, ground.planner, now=NOW).turned
+    assert {point.period.first_day.year: point.value for point in card.series.points} == PEAK_2018
+    assert card.series.unit.value_text
+
+
+def test_shows_decision_when_flag_is_decided(session: Session) -> None:
+    """What was decided stands on the board with its reason."""
+    ground = analysed(session, "centre", PEAK_2018)
+    flag = flagging.standing_flag(session, ground.series.id)
+    assert flag is not None
+    reviewing.decide(
+        session, ground.planner, flag.id, flag.version, Decision(FlagAct.CONFIRMED, "Seen on site"), now=NOW
+    )
+    seen = board(session, ground.planner, now=NOW)
+    assert [row.event.note for row in seen.decisions] == ["Seen on site"]
+    assert seen.n_undecided == 0
+    assert len(seen.turned) == 1
+
+
+def test_hides_project_when_outside(session: Session) -> None:
+    """Nothing of an internal project reaches somebody of another organisation."""
+    ground = analysed(session, "centre", PEAK_2018)
+    other = analysed(session, "elsewhere", {2024: 1.0})
+    outsider = person(session, Role.MANAGER, organisation_id=other.organisation.id)
+    seen = board(session, outsider, now=NOW)
+    assert seen.turned == []
+    assert [row.project.slug for row in portfolio(session, outsider, Filters())] == ["elsewhere"]
+    assert [row.slug for row in choices(session, outsider).members] == ["elsewhere-town"]
+    assert len(portfolio(session, ground.planner, Filters())) == 2
+
+
+def test_needs_as_many_statements_when_projects_multiply(session: Session) -> None:
+    """Board and portfolio take the same number of statements for one project and for four."""
+    ground = analysed(session, "centre", PEAK_2018)
+
+    def statements() -> int:
+        session.expire_all()
+        with counted(session) as seen:
+            board(session, ground.planner, now=NOW)
+            portfolio(session, ground.planner, Filters())
+        return len(seen)
+
+    one = statements()
+    for slug in ("north", "south", "west"):
+        analysed(session, slug, PEAK_2018)
+    assert statements() == one == 6
+
+
+@pytest.mark.parametrize(
+    ("filters", "slugs"),
+    [
+        (Filters(), ["centre", "north"]),
+        (Filters(member="north-town"), ["north"]),
+        (Filters(borrower="north-town"), []),
+        (Filters(status=ProjectStatus.FINISHED), ["north"]),
+        (Filters(flag=FlagDirection.TO_WORSE), ["centre"]),
+        (Filters(flag=FlagDirection.TO_BETTER), []),
+        (Filters(category="living"), ["centre"]),
+        (Filters(text="NORTH"), ["north"]),
+        (Filters(text="100%"), []),
+    ],
+)
+def test_narrows_when_filtered(session: Session, filters: Filters, slugs: list[str]) -> None:
+    """Each filter leaves the projects that it names."""
+    planner = person(session)
+    category = Category(slug="living", name_sv="Boende", position=1)
+    planning.save(session, planner, category, now=NOW)
+    analysed(session, "centre", PEAK_2018, category_id=category.id)
+    analysed(session, "north", {2024: 50.0}, status=ProjectStatus.FINISHED, visibility=Visibility.PUBLIC)
+    assert [row.project.slug for row in portfolio(session, planner, filters)] == slugs
+
+
+def test_counts_flags_when_listed(session: Session) -> None:
+    """A project's row says how many indicators it has and how many turned."""
+    ground = analysed(session, "centre", PEAK_2018)
+    _, second = make_indicator(session, ground.planner, ground.goal, ground.version)
+    analysing.refresh_series(session, second.id, now=NOW)
+    (row,) = portfolio(session, ground.planner, Filters())
+    assert (row.n_indicators, dict(row.n_flags), row.n_undecided) == (2, {FlagDirection.TO_WORSE: 1}, 1)
+    assert [organisation.slug for organisation in row.organisations[Part.MEMBER]] == ["centre-town"]
+
+
+def test_shows_goals_with_indicators_when_project_is_opened(session: Session) -> None:
+    """A project's page has its goals, each with its indicators."""
+    ground = analysed(session, "centre", PEAK_2018)
+    view = project_view(session, ground.planner, "centre")
+    assert [(goal.goal.title_sv, len(goal.cards)) for goal in view.goals] == [("Högre trygghet", 1)]
+    assert [row.slug for row in view.organisations[Part.MEMBER]] == ["centre-town"]
+    assert sa.inspect(view.project).persistent
