@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from impact.charts.end_labels import End, EndLabel
+from impact.charts.end_labels import End, EndLabel, early_words
 from impact.charts.placing import Spot, beside
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.words import baseline_words, target_words
 
+FROM_DOT, FROM_RING = 12.0, 16.0
+FARTHEST, NEAR_THE_EDGE = 12, 80.0
+
 
 def draw_end_labels(plot: Plot) -> None:
     """Newest value, target and reference beside the ends of their lines."""
-    newest = None
+    newest, is_early = None, bool(early_words(plot.chart))
     for label in plot.layout.end_labels:
         x, y = plot.layout.x(label.position), plot.layout.y(label.value)
-        spots = beside(x, y)
+        spots = beside(x, y, distance=FROM_RING if is_early and label.end is End.NEWEST else FROM_DOT)
         if label.end is End.EARLY and newest is not None:
             spots = [Spot(newest[0], newest[1] + shift, 0.0, abs(shift) / 10) for shift in (-17, 17, -20, 20)]
         place = _put(plot, label, spots)
@@ -49,14 +52,36 @@ def draw_earlier_targets(plot: Plot) -> None:
         _around(plot, text, period.position, value, "target-label")
 
 
+def draw_good_band_label(plot: Plot) -> None:
+    """The good band in words, just inside its upper or lower end."""
+    band, layout, voice = plot.chart.series.band, plot.layout, plot.chart.voice
+    if band is None:
+        return
+    unit, kind = plot.chart.series.unit, Type(plot.style.source_size)
+    low, high = (voice.number(value, 0 if value == round(value) else unit.decimals) for value in band)
+    text = voice.gettext("good: %(low)s to %(high)s", low=low, high=high)
+    ends = (max(layout.y(band[0]), layout.value_low), min(layout.y(band[1]), layout.value_high))
+    spots = [
+        Spot(x, y, align, cost)
+        for x, align, cost in ((layout.left + 8, 0.0, 0.0), (layout.right - 8, 1.0, 0.3))
+        for y in (ends[1] - 11, ends[0] + 11)
+    ]
+    box = plot.placer.place(text, kind, spots) if ends[0] < ends[1] else None
+    if box is not None:
+        plot.text_in(box, text, kind, plot.style.better, "good-band-label")
+
+
 def _around(plot: Plot, text: str, position: float, value: float, gid: str) -> None:
     x, y = plot.layout.x(position), plot.layout.y(value)
     spots = []
-    for step in range(20):
+    for step in range(FARTHEST):
         shift = 18.0 + 4.0 * step
         for align, extra in ((0.0, 0.0), (0.5, 0.1), (1.0, 0.3)):
             spots.append(Spot(x, y - shift, align, extra + 0.3 * step))
             spots.append(Spot(x, y + shift, align, extra + 0.2 + 0.3 * step))
+        if x - plot.layout.left < NEAR_THE_EDGE:
+            spots.append(Spot(plot.layout.left + 4, y - shift, 0.0, 0.5 + 0.3 * step))
+            spots.append(Spot(plot.layout.left + 4, y + shift, 0.0, 0.7 + 0.3 * step))
     kind = Type(plot.style.text_size)
     box = plot.placer.place(text, kind, spots)
     if box is not None:

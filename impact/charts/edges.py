@@ -15,6 +15,7 @@ from impact.charts.words import turning_words
 from impact.semantics.period import Frequency, ReportingPeriod, position_of_day
 
 MOST_GAPS_NAMED = 2
+NARROWEST_COLUMN = 14.0
 
 
 def event_strip(
@@ -121,8 +122,8 @@ def turning_span(
     if chart.analysis is None or chart.analysis.turning is None or not chart.series.points:
         return None
     left, right = x(chart.analysis.turning.low), x(chart.analysis.turning.high)
-    if right - left < 8:
+    if right - left < NARROWEST_COLUMN:
         middle = (left + right) / 2
-        left, right = middle - 4, middle + 4
+        left, right = middle - NARROWEST_COLUMN / 2, middle + NARROWEST_COLUMN / 2
     left, right = max(left, edges[0]), min(right, edges[1])
     return (left, right) if left < right else None

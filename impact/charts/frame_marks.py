@@ -12,7 +12,7 @@ from impact.charts.strip import ROW_HEIGHT, Strip
 
 LAST_BASELINE = 17.0
 TICK_BASELINE = 18.0
-GRID_COST = 0.02
+GRID_COST, EDGE_COST = 0.02, 0.2
 
 
 def draw_captions(plot: Plot) -> None:
@@ -49,6 +49,7 @@ def draw_grid(plot: Plot) -> None:
         extent = plot.ruler.measure(text, small)
         baseline = layout.y(tick) - (extent.ascent - extent.descent) / 2
         plot.text(text, small, layout.left - 8 - extent.width, baseline, style.soft, "value-tick")
+    plot.placer.avoid([layout.right] * 2, [layout.ground, layout.top], EDGE_COST)
     _rule(plot, layout.left, layout.right, layout.ground, style.soft, 1.1, "ground")
     for period in layout.ticks:
         left = layout.x(period.position) - plot.ruler.width(period.text, small) / 2

@@ -9,6 +9,7 @@ from impact.charts.annotations import (
     draw_earlier_targets,
     draw_emptiness,
     draw_end_labels,
+    draw_good_band_label,
 )
 from impact.charts.content import IndicatorChart
 from impact.charts.frame_marks import draw_breaks, draw_captions, draw_edges, draw_grid
@@ -22,7 +23,7 @@ from impact.charts.marks import (
 from impact.charts.plot import empty_plot
 from impact.charts.ruler import printable
 from impact.charts.style import LIGHT, ChartStyle
-from impact.charts.trend_marks import draw_slopes, draw_trend, draw_turning
+from impact.charts.trend_marks import draw_early_warning, draw_slopes, draw_trend, draw_turning
 
 __all__ = ["IndicatorChart", "draw"]
 
@@ -38,10 +39,12 @@ STEPS = (
     draw_target,
     draw_whiskers,
     draw_measurements,
+    draw_early_warning,
     draw_end_labels,
-    draw_slopes,
     draw_baseline_label,
     draw_earlier_targets,
+    draw_slopes,
+    draw_good_band_label,
     draw_emptiness,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impact.charts.style import Meaning
-from impact.semantics.direction import is_improvement
+from impact.semantics.direction import Direction, is_improvement
 from impact.semantics.series import Series
 from impact.trend.verdict import Estimate, TrendAnalysis, Verdict
 
@@ -22,6 +22,8 @@ WHOLE = {Verdict.IMPROVING: Meaning.BETTER, Verdict.WORSENING: Meaning.WORSE}
 
 def meaning_of_change(series: Series, before: float, after: float) -> Meaning:
     """What it means that a value went from one to another."""
+    if series.direction is Direction.BAND and series.band is None:
+        return Meaning.NEITHER
     better = is_improvement(series.direction, before, after, series.band)
     if better is None:
         return Meaning.NEITHER

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
-from impact.charts.style import FAMILIES, REGULAR, ChartStyle
+from impact.charts.style import FAMILIES, REGULAR, SEMIBOLD, ChartStyle
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
@@ -119,8 +119,13 @@ def printable(text: str) -> str:
 
 @cache
 def _known_signs() -> frozenset[int]:
-    signs: set[int] = set()
-    for family in FAMILIES:
-        path = font_manager.findfont(FontProperties(family=family))
-        signs.update(FT2Font(path).get_charmap())
-    return frozenset(signs)
+    """The signs that can be drawn in every weight and slant that charts use."""
+    known: list[set[int]] = []
+    for kind in (Type(1.0), Type(1.0, SEMIBOLD), Type(1.0, italic=True)):
+        signs: set[int] = set()
+        for family in FAMILIES:
+            font = kind.font()
+            font.set_family(family)
+            signs.update(FT2Font(font_manager.findfont(font)).get_charmap())
+        known.append(signs)
+    return frozenset(set.intersection(*known))

@@ -15,6 +15,7 @@ YEAR_STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
 MOST_PERIOD_TICKS = 12
 MOST_PERIODS_NAMED = 6
 CLEARANCE = 20.0
+NEAR_TICK = 0.4
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,20 @@ def value_scale(values: Sequence[float], unit: Unit) -> ValueScale:
         low, high, span = low - (smallest - span) / 2, high + (smallest - span) / 2, smallest
     low, high = max(low - 0.07 * span, lowest), min(high + 0.07 * span, highest)
     step = _step((high - low) / 5.5, unit)
+    low, high = _out_to_tick(low, high, step, (lowest, highest))
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     decimals = max(0, -floor(log10(step) + 1e-9)) + (1 if _needs_a_half(step) else 0)
     return ValueScale(low, high, tuple(round(n * step, 12) for n in range(first, last + 1)), decimals)
+
+
+def _out_to_tick(low: float, high: float, step: float, bounds: tuple[float, float]) -> tuple[float, float]:
+    """The ends moved out to the next tick where that is near, so that ticks frame the data."""
+    tick_below, tick_above = floor(low / step) * step, ceil(high / step) * step
+    if low - tick_below < NEAR_TICK * step and tick_below >= bounds[0]:
+        low = tick_below
+    if tick_above - high < NEAR_TICK * step and tick_above <= bounds[1]:
+        high = tick_above
+    return low, high
 
 
 def _least_span(span: float, high: float, unit: Unit) -> float:

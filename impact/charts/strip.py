@@ -10,8 +10,8 @@ ROW_HEIGHT = 16.0
 WIDTHS = (210.0, 150.0, 110.0, 80.0, 56.0)
 BETWEEN = 12.0
 LEADER = 3.0
-BESIDE = 10.0
-FLAG = 3.0
+BESIDE = 6.0
+FLAG = 4.0
 FEWEST_LETTERS = 12
 
 
@@ -41,7 +41,7 @@ class Strip:
     n_rows: int = 3
     beside: bool = False
     labels: list[StripLabel] = field(default_factory=list)
-    _taken: list[tuple[int, float, float]] = field(default_factory=list)
+    _lines: list[tuple[int, float]] = field(default_factory=list)
 
     @property
     def height(self) -> float:
@@ -50,7 +50,7 @@ class Strip:
 
     def keep_clear(self, x: float) -> None:
         """Let no label stand on a vertical line at a pixel."""
-        self._taken += [(row, x - LEADER, x + LEADER) for row in range(self.n_rows)]
+        self._lines += [(row, x) for row in range(self.n_rows)]
 
     def add(self, text: str, kind: Type, colour: str, mark: float, gid: str) -> bool:
         """Whether the text found a place, shortened where need be."""
@@ -69,19 +69,9 @@ class Strip:
         for row in range(self.n_rows):
             for left in sides if self.beside else [centred, *sides]:
                 if self._is_free(row, left, left + width, mark):
-                    self._take(StripLabel(text, kind, colour, mark, left, row, gid), width)
+                    self._take(StripLabel(text, kind, colour, mark, left, row, gid))
                     return True
         return False
-
-    def _is_free(self, row: int, left: float, right: float, mark: float) -> bool:
-        if left < self.left - 0.5 or right > self.right + 0.5:
-            return False
-        spans = [(row, left - BETWEEN / 2, right + BETWEEN / 2), *self._leader(mark, row)]
-        return not any(
-            row == taken_row and start < taken_end and taken_start < end
-            for row, start, end in spans
-            for taken_row, taken_start, taken_end in self._taken
-        )
 
     def add_flag(self, text: str, kind: Type, colour: str, mark: float, gid: str, *, leftward: bool) -> bool:
         """Whether the text found a place as a flag that starts at its mark."""
@@ -91,15 +81,35 @@ class Strip:
             left = mark - FLAG - width if leftward else mark + FLAG
             for row in range(self.n_rows) if len(short) >= min(len(text), FEWEST_LETTERS) else ():
                 if self._is_free(row, left, left + width, mark):
-                    self._take(StripLabel(short, kind, colour, mark, left, row, gid), width)
+                    self._take(StripLabel(short, kind, colour, mark, left, row, gid))
                     return True
         return False
 
-    def _take(self, label: StripLabel, width: float) -> None:
-        self._taken.append((label.row, label.left - BETWEEN / 2, label.left + width + BETWEEN / 2))
-        self._taken += self._leader(label.mark, label.row)
-        self.labels.append(label)
+    def _is_free(self, row: int, left: float, right: float, mark: float) -> bool:
+        if left < self.left - 0.5 or right > self.right + 0.5:
+            return False
+        is_over_words = any(
+            row == label.row
+            and left < label.left + self._width(label) + BETWEEN
+            and label.left < right + BETWEEN
+            for label in self.labels
+        )
+        is_over_line = any(
+            row == line_row and left - LEADER < line < right + LEADER for line_row, line in self._lines
+        )
+        return not is_over_words and not is_over_line and not self._crosses(mark, row)
 
-    def _leader(self, mark: float, row: int) -> list[tuple[int, float, float]]:
-        """What a label's leader takes of nearer rows; beside a line, the line is the leader."""
-        return [] if self.beside else [(nearer, mark - LEADER, mark + LEADER) for nearer in range(row)]
+    def _crosses(self, mark: float, row: int) -> bool:
+        """Whether the leader of a label in a row would run through words nearer to the marks."""
+        return not self.beside and any(
+            label.row < row and label.left - LEADER < mark < label.left + self._width(label) + LEADER
+            for label in self.labels
+        )
+
+    def _take(self, label: StripLabel) -> None:
+        self.labels.append(label)
+        if not self.beside:
+            self._lines += [(nearer, label.mark) for nearer in range(label.row)]
+
+    def _width(self, label: StripLabel) -> float:
+        return self.ruler.width(label.text, label.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impact.charts.edges import turning_span
+from impact.charts.end_labels import early_meaning, early_words
 from impact.charts.meaning import meaning_after
 from impact.charts.placing import along
 from impact.charts.plot import Plot
@@ -11,7 +12,7 @@ from impact.charts.segments import TrendLine, trend_lines
 from impact.charts.style import SEMIBOLD
 from impact.charts.words import slope_words
 
-BAND_PIXELS = 9.0
+BAND_PIXELS, RING_PIXELS = 9.0, 17.0
 BAND_COST, COLUMN_EDGE_COST = 0.3, 0.25
 
 
@@ -49,6 +50,26 @@ def draw_trend(plot: Plot) -> None:
         )
         for shift in (-3.0, 3.0):
             plot.placer.avoid(xs, [y + shift for y in ys], BAND_COST)
+
+
+def draw_early_warning(plot: Plot) -> None:
+    """A ring around the newest value where the trend may have turned just now."""
+    if not early_words(plot.chart) or not plot.chart.series.measured:
+        return
+    newest = plot.chart.series.measured[-1]
+    plot.axes.plot(
+        [newest.period.position],
+        [newest.value or 0.0],
+        marker="o",
+        markersize=plot.style.points(RING_PIXELS),
+        markerfacecolor="none",
+        markeredgecolor=plot.style.colour(early_meaning(plot.chart)),
+        markeredgewidth=1.5,
+        linestyle="none",
+        zorder=3.8,
+        gid="early-ring",
+        clip_on=False,
+    )
 
 
 def draw_slopes(plot: Plot) -> None:

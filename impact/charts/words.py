@@ -44,7 +44,7 @@ def baseline_words(value: float, unit: Unit, voice: Voice) -> str:
 def slope_words(slope: float, unit: Unit, voice: Voice) -> str:
     """A slope with two telling digits; of a share in percentage points per year."""
     digits = 1 - floor(log10(abs(slope))) if slope else 0
-    decimals = min(max(digits, 0), unit.decimals + 2)
+    decimals = min(max(digits, 0), unit.decimals + 1)
     while decimals > unit.decimals and round(slope, decimals) == round(slope, decimals - 1):
         decimals -= 1
     number = voice.number(slope, decimals, signed=True)

@@ -104,7 +104,7 @@ def school_years(first_year: int, *values: float) -> tuple[Point, ...]:
 
 def diverse_charts(voice: Voice | None = None) -> dict[str, IndicatorChart]:
     """Charts of many sorts, by name; the ugly ones are the point."""
-    return {**_plain(voice), **_hard(voice), **_other_periods(voice)}
+    return {**_plain(voice), **_hard(voice), **_other_periods(voice), **_crowded(voice)}
 
 
 def _plain(voice: Voice | None) -> dict[str, IndicatorChart]:
@@ -216,4 +216,56 @@ def _other_periods(voice: Voice | None) -> dict[str, IndicatorChart]:
         ),
         "band": chart_of(band, voice, title="Andelen har lämnat det goda spannet"),
         "estimated": chart_of(Series(estimated, COUNT, Direction.INCREASE), voice),
+    }
+
+
+def _crowded(voice: Voice | None) -> dict[str, IndicatorChart]:
+    values = (50, 51, 49, 54, 56, None, 60, 61, 64, 66, 65, 62, 60, 57)
+    crowded = Series(
+        points(2008, *values, last=Status.PRELIMINARY, error=1.1),
+        SHARE,
+        Direction.INCREASE,
+        breaks=(year_break(2012),),
+    )
+    near = series_of(*[47.0 + n * 0.8 for n in range(14)], first_year=2008, unit=SHARE)
+    level = TrendAnalysis(
+        Verdict.LEVELLED_OFF,
+        Level.LIKELY,
+        False,
+        12,
+        turning=Estimate(2016.4, 2014.2, 2018.6),
+        slope_before=Estimate(-3.1, -4, -2),
+        slope_after=Estimate(0.04, -0.5, 0.6),
+    )
+    slow = series_of(40, 37, 34, 31, 28, 26, 22, 21, 22, 21, 22, 21, direction=Direction.DECREASE)
+    surveys = tuple(
+        Point(ReportingPeriod(date(year, 3, 1), date(year, 5, 31), Frequency.SURVEY), value)
+        for year, value in ((2003, 61.0), (2005, 63.5), (2011, 60.2), (2016, 66.1), (2022, 64.0))
+    )
+    window = period_starting(date(2009, 1, 1), Frequency.WINDOW, 3)
+    windows = tuple(Point(window.successor(n), 12.0 + n % 3) for n in range(10))
+    half = period_starting(date(2019, 1, 1), Frequency.HALF)
+    halves = tuple(Point(half.successor(n), -3.0 + n) for n in range(7))
+    month = period_starting(date(2019, 1, 1), Frequency.MONTH)
+    months = tuple(Point(month.successor(n), 20.0 + n % 12) for n in range(70))
+    return {
+        "crowded": safety_chart(
+            voice,
+            series=crowded,
+            reference=("Östergötlands län", near),
+            targets=((year_period(2015), 58.0), (year_period(2020), 64.0), (year_period(2025), 70.0)),
+            baseline=(year_period(2009), 50.0),
+            break_labels=((year_break(2012), "nya frågor i enkäten"),),
+            events=(
+                (date(2012, 2, 1), "Kunskapens Hus"),
+                (date(2012, 9, 1), "Fritidsbanken"),
+                (date(2013, 6, 1), "saknad enkät"),
+                (date(2021, 11, 1), "av polisens lista"),
+            ),
+        ),
+        "levelled": chart_of(slow, voice, analysis=level, direction_words="lägre är bättre"),
+        "surveys": chart_of(Series(surveys, SHARE, Direction.INCREASE), voice),
+        "windows": chart_of(Series(windows, NUMBER, Direction.CONTEXT), voice),
+        "halves": chart_of(Series(halves, NUMBER, Direction.INCREASE), voice),
+        "months": chart_of(Series(months, NUMBER, Direction.INCREASE), voice),
     }
