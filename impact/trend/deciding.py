@@ -78,14 +78,3 @@ def level_of(p: Floats, turned: Truths, early: Truths, settings: DetectorSetting
     level[turned] = Level.LIKELY
     level[turned & (p <= settings.reversed_at)] = Level.CLEAR
     return level
-
-
-def probability_of(p: Floats, prior: float) -> Floats:
-    """The cautious probability of a reversal that a p-value allows, at a prior share.
-
-    Source:
-        Sellke, Bayarri and Berger (2001), "Calibration of p values for testing precise
-        null hypotheses", The American Statistician 55, 62.
-    """
-    small = np.clip(p, 1e-300, 1 / np.e)
-    return np.asarray(1 / (1 + (1 - prior) / prior * -np.e * small * np.log(small)), dtype=np.float64)

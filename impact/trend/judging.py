@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from impact.trend.calibration import load, p_values
-from impact.trend.deciding import decide, level_of, probability_of
+from impact.trend.deciding import decide, level_of
 from impact.trend.designs import build_design
 from impact.trend.newest import judge_newest
+from impact.trend.odds import probability_of
 from impact.trend.preparing import Stretch
 from impact.trend.rivals import Fit, fit_histories
 from impact.trend.settings import DetectorSettings

@@ -167,7 +167,7 @@ def _follow(design: Design, rest: Floats, best: npt.NDArray[np.int64], delta: Fl
     left = rest - delta[:, None] * kinks[rows, best]
     spread = np.sum(left * left, axis=-1)
     follow = np.sum(left[:, 1:] * left[:, :-1], axis=-1)
-    return np.divide(follow, spread, out=np.zeros_like(spread), where=spread > 0)
+    return np.asarray(np.where(spread > 0, follow / np.where(spread > 0, spread, 1.0), 0.0), dtype=np.float64)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class DetectorSettings:
         early_old_points: newest points of the old trend that the warning looks at; older
             history says little about where the line stands now.
         early_guard: one-sided p at which the new points must also lie on the wrong side
-            of the last two old ones; .058 finds three in four turns two points old.
+            of the last two old ones; .056 finds three in four turns two points old.
         early_full: points of an old trend from which its p counts in full; with fewer, a
             plateau in its second half looks like a trend that was left, so p is raised.
         early_least: fewest points of an old trend; four leave two degrees of freedom.
@@ -45,7 +45,7 @@ class DetectorSettings:
     levelled_off_odds: float = 3.0
     early_at: float = 0.10
     early_old_points: int = 12
-    early_guard: float = 0.058
+    early_guard: float = 0.056
     early_full: int = 8
     early_least: int = 5
     prior: float = 0.2

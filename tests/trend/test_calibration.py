@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from impact.trend import calibration
+from impact.trend import calibration, odds
 from impact.trend.screening import screen
 from impact.trend.synthetic import QUIET_SHAPES, noise, quiet_shape, turned
 
@@ -51,3 +51,32 @@ def test_finds_most_when_turns_are_clear():
     assert np.median(np.abs(found.turning - 7)) <= 0.5
     inside = (found.turning_low <= 7) & (found.turning_high >= 7)
     assert 0.84 <= inside[found.reversed].mean() <= 0.97
+
+
+def test_states_probabilities_that_come_true_when_one_in_five_turned():
+    """On fresh seeds stated probabilities are cautious, never boastful."""
+    rng = np.random.default_rng(31)
+    p, truth = [], []
+    for n in (8, 12, 20):
+        quiet = np.concatenate(
+            [quiet_shape(rng, shape, 300, n) + noise(rng, 300, n) for shape in QUIET_SHAPES]
+        )
+        turns = np.concatenate([turned(rng, 75, n, k, s) for k in (2, 3, n // 2) for s in (0.5, 1, 2)])
+        for values, label in ((quiet, 0.0), (turns, 1.0)):
+            p.append(screen(np.arange(n), values).p)
+            truth.append(np.full(len(values), label))
+    stated = odds.probability_of(np.concatenate(p), 0.2)
+    true = np.concatenate(truth)
+    assert true.mean() == pytest.approx(0.2, abs=0.001)
+    for low in (0.0, 0.2, 0.5, 0.8):
+        inside = (stated >= low) & (stated < low + 0.3)
+        assert stated[inside].mean() <= true[inside].mean() + 0.07
+
+
+def test_never_lowers_the_probability_when_p_gets_smaller():
+    """A smaller p is never less convincing, and the prior moves the whole."""
+    p = np.logspace(0, -9, 60)
+    stated = odds.probability_of(p, 0.2)
+    assert np.all(np.diff(stated) >= 0)
+    assert np.all(odds.probability_of(p, 0.5) > stated)
+    assert stated[-1] < 1
