@@ -115,6 +115,14 @@ def measurement(session: Session, series_id: int, measurement_id: int) -> Measur
     return found
 
 
+def may(session: Session, actor: Actor, place: SeriesPlace, action: Action) -> bool:
+    """Whether the actor may do this to the series."""
+    allowed = select(Indicator.id).where(
+        Indicator.id == place.indicator.id, access.indicators_within_reach(actor, action)
+    )
+    return session.scalars(allowed).first() is not None
+
+
 def require_in_project(session: Session, actor: Actor, project_id: int, action: Action) -> None:
     """Return if the actor may do this in the project.
 
@@ -138,11 +146,10 @@ def _place(session: Session, actor: Actor, action: Action, *conditions: object) 
     row = session.execute(rows.where(access.indicators_within_reach(actor, Action.SEE))).first()
     if row is None:
         raise NotFound("There is no such indicator.")
-    if action is not Action.SEE:
-        allowed = rows.where(access.indicators_within_reach(actor, action))
-        if session.execute(allowed).first() is None:
-            raise NotAllowed("Your role does not allow this.", action=action)
-    return SeriesPlace(*row)
+    place = SeriesPlace(*row)
+    if not may(session, actor, place, action):
+        raise NotAllowed("Your role does not allow this.", action=action)
+    return place
 
 
 def _not_yet() -> Project:
