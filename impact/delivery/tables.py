@@ -71,6 +71,8 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DEFERRED = "deferred"
     REFUSED = "refused"
+    # Not handed over at all: the recipient may not see it (any more) or unsubscribed.
+    WITHHELD = "withheld"
 
 
 class Subscription(Identified, Versioned, Base):

@@ -75,7 +75,7 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             raise TransportError(_words(error), permanent=False) from error
         finally:
-            _part(client)
+            _part(client, min(GOOD_BYE_SECONDS, self._timeout_seconds))
 
     def _connect(self) -> smtplib.SMTP:
         server, scheme = self._server, self._server.scheme
@@ -147,11 +147,11 @@ def _expect(answer: tuple[int, bytes]) -> str:
     raise TransportError(words, permanent=code >= FIRST_REFUSAL)
 
 
-def _part(client: smtplib.SMTP) -> None:
+def _part(client: smtplib.SMTP, seconds: float) -> None:
     """Say good-bye; whatever the server answers changes nothing any more."""
     with suppress(smtplib.SMTPException, OSError):
         if client.sock:
-            client.sock.settimeout(GOOD_BYE_SECONDS)
+            client.sock.settimeout(seconds)
         client.quit()
     client.close()
 

@@ -61,7 +61,8 @@ class FaultyServer:
             return "well"
         self.n_times -= 1
         if self.fault == "hang":
-            self._over.wait(0.5)
+            while connection.recv(1000):
+                """Silent until the other side has had enough."""
         elif self.fault != "close":
             connection.sendall(f"{self.fault} no luck\r\n".encode())
         return "refused" if self.fault in {"451", "550"} else "over"

@@ -1,0 +1,173 @@
+"""A letter as people read it becomes a frozen MIME message as servers pass it on."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import parseaddr
+from typing import cast
+from urllib.parse import quote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from impact.language import Language
+
+LONGEST_SUBJECT = 200
+REPLY_TO = b"Reply-To: "
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What all mails of an installation share: sender, address of the pages, zone, key."""
+
+    sender: Address
+    public_url: str
+    secret_key: str
+    zone: ZoneInfo
+
+    @property
+    def host(self) -> str:
+        """The name under which message numbers are unique."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    def link(self, path: str) -> str:
+        """A page's whole address."""
+        return f"{self.public_url}{path}"
+
+
+def letterhead(mail_from: str, public_url: str, secret_key: str, zone: ZoneInfo) -> Letterhead:
+    """The letterhead that the settings give."""
+    name, address = parseaddr(mail_from)
+    return Letterhead(Address(name, addr_spec=address), public_url.rstrip("/"), secret_key, zone)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG shown in a letter's HTML under its content id."""
+
+    content_id: str
+    file_name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail as its reader gets it, before it is frozen."""
+
+    subject: str
+    text: str
+    html: str
+    language: Language
+    pictures: tuple[Picture, ...] = ()
+    reply_to: Address | None = None
+    unsubscribe_token: str = ""
+
+
+@dataclass(frozen=True)
+class FrozenMail:
+    """A mail that will not change any more; the recipient's address is not in it.
+
+    The checksum is taken without the Reply-To line, which is removed with the addresses.
+    """
+
+    message_id: str
+    subject: str
+    mime: bytes
+    checksum: str
+
+
+def freeze(letter: Letter, head: Letterhead, dedupe_key: str, *, now: datetime) -> FrozenMail:
+    """The letter as MIME; the same letter, key and instant give the same bytes."""
+    mark = uuid5(NAMESPACE_URL, f"{head.public_url}/{dedupe_key}")
+    message_id = f"<{mark}@{head.host}>"
+    subject = one_line(letter.subject)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = head.sender
+    message["Date"] = now.astimezone(UTC).replace(microsecond=0)
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    if letter.unsubscribe_token:
+        _add_unsubscribing(message, letter.unsubscribe_token, head)
+    _add_bodies(message, letter)
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{mark.hex}_{number}")
+    mime = message.as_bytes()
+    checksum = hashlib.sha256(mime).hexdigest()
+    if letter.reply_to is not None:
+        mime = _reply_to_line(letter.reply_to) + mime
+    return FrozenMail(message_id, subject, mime, checksum)
+
+
+def without_addresses(mime: bytes) -> bytes:
+    """A frozen mail without its Reply-To line; its checksum is that of these bytes."""
+    while mime.startswith((REPLY_TO, b" ", b"\t")):
+        mime = mime.partition(b"\r\n")[2]
+    return mime
+
+
+def one_line(text: str) -> str:
+    """The text as a header can hold it: one line, nothing that is no text, not too long."""
+    line = " ".join(_NO_TEXT.sub(" ", text).split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def address_of(name: str, email: str | None) -> Address | None:
+    """A person's mail address with the name before it; None where it cannot be written."""
+    if not email:
+        return None
+    try:
+        return Address(one_line(name), addr_spec=email)
+    except (ValueError, IndexError):
+        return None
+
+
+class _WholeLine(str):
+    """A header's value on one line: folding an address would break it."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Name and value as they are."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _add_unsubscribing(message: EmailMessage, token: str, head: Letterhead) -> None:
+    by_mail = f"mailto:{head.sender.addr_spec}?subject={quote(f'unsubscribe {token}')}"
+    line = _WholeLine(f"<{head.link(f'/unsubscribe/{token}')}>, <{by_mail}>")
+    line.name = "List-Unsubscribe"
+    message["List-Unsubscribe"] = line
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _add_bodies(message: EmailMessage, letter: Letter) -> None:
+    message.set_content(_body(letter.text), cte="quoted-printable")
+    message.add_alternative(_body(letter.html), subtype="html", cte="quoted-printable")
+    html_part = cast("EmailMessage", list(message.iter_parts())[1])
+    for picture in letter.pictures:
+        html_part.add_related(
+            picture.png,
+            "image",
+            "png",
+            cid=f"<{picture.content_id}>",
+            filename=one_line(picture.file_name),
+            disposition="inline",
+        )
+
+
+def _body(text: str) -> str:
+    return _NO_TEXT.sub("", text).strip("\n") + "\n"
+
+
+def _reply_to_line(address: Address) -> bytes:
+    header = EmailMessage(policy=SMTP)
+    header["Reply-To"] = address
+    return header.as_bytes().partition(b"\r\n\r\n")[0] + b"\r\n"

@@ -1,0 +1,158 @@
+"""The outbox: claim one mail, hand it over, mark it; at least once and never silently lost.
+
+The claim is committed before the mail is handed over and the mark after it, so a process
+that dies in between leaves a lease that runs out. The mail then goes again with the same
+Message-ID and the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.db import Database
+from impact.delivery.letters import Letterhead
+from impact.delivery.tables import Delivery, MessageState, OutboxMessage, Outcome
+from impact.delivery.transports import Transport, TransportError
+from impact.delivery.troubles import tell_refusal
+from impact.delivery.withholding import reason_to_withhold
+from impact.language import mark
+
+# Longer than the longest dialogue that the transport's time limits allow.
+LEASE = timedelta(minutes=10)
+# Waits after the first, second, … failure; about two days in all.
+LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, *(360,) * 7))
+JITTER_SHARE = 0.2
+GIVEN_UP = mark("Given up: the process ended during each of the attempts.")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A mail that this process alone may hand over until the lease runs out."""
+
+    message_id: int
+    n_attempts: int
+    claimed_until: datetime
+    address: str
+    mime: bytes
+
+
+def deliver_next(
+    database: Database,
+    transport: Transport,
+    head: Letterhead,
+    *,
+    now: datetime,
+    lease: timedelta = LEASE,
+) -> bool:
+    """Whether there was a mail to deal with; it is then sent, put off, failed or cancelled."""
+    with database.transaction() as session:
+        message = _next_waiting(session, now)
+        if message is None:
+            return False
+        claim = _claim(session, head, message, now, lease)
+    if claim is not None:
+        outcome, words = _hand_over(transport, head, claim)
+        with database.transaction() as session:
+            _mark(session, head, claim, outcome, words, now)
+    return True
+
+
+def outgoing(address: str, mime: bytes) -> bytes:
+    """The mail as it goes out: the recipient's line before what was frozen."""
+    return b"To: " + address.encode("ascii") + b"\r\n" + mime
+
+
+def retry_at(message_id: str, n_attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many attempts; None when enough is enough.
+
+    The jitter keeps mails that failed together from coming together again.
+    """
+    if n_attempts > len(LADDER):
+        return None
+    share = crc32(f"{message_id}:{n_attempts}".encode()) / 2**32 * 2 - 1
+    return now + LADDER[n_attempts - 1] * (1 + JITTER_SHARE * share)
+
+
+def _next_waiting(session: Session, now: datetime) -> OutboxMessage | None:
+    return session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.state == MessageState.WAITING,
+            OutboxMessage.next_attempt_at <= now,
+            sa.or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now),
+        )
+        .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+
+
+def _claim(
+    session: Session, head: Letterhead, message: OutboxMessage, now: datetime, lease: timedelta
+) -> Claim | None:
+    """The claim; None where the mail must not be handed over (any more)."""
+    withheld = reason_to_withhold(session, message)
+    if withheld:
+        _close(session, message, MessageState.CANCELLED, Outcome.WITHHELD, withheld, now)
+        return None
+    if message.n_attempts > len(LADDER):
+        # Whoever claimed it before never came back to mark it.
+        _close(session, message, MessageState.FAILED, Outcome.REFUSED, GIVEN_UP, now)
+        tell_refusal(session, head, message, GIVEN_UP, now=now)
+        return None
+    message.n_attempts += 1
+    message.claimed_until = now + lease
+    return Claim(message.id, message.n_attempts, message.claimed_until, message.address or "", message.mime)
+
+
+def _hand_over(transport: Transport, head: Letterhead, claim: Claim) -> tuple[Outcome, str]:
+    try:
+        mail = outgoing(claim.address, claim.mime)
+        return Outcome.ACCEPTED, transport.send(mail, head.sender.addr_spec, claim.address)
+    except TransportError as error:
+        return (Outcome.REFUSED if error.permanent else Outcome.DEFERRED), error.words
+    except UnicodeEncodeError:
+        return Outcome.REFUSED, f"no address that can be written to: {claim.address!r}"
+
+
+def _mark(
+    session: Session, head: Letterhead, claim: Claim, outcome: Outcome, words: str, now: datetime
+) -> None:
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.id == claim.message_id).with_for_update()
+    ).one()
+    if message.state is not MessageState.WAITING:
+        # The lease ran out and another clock was quicker; this attempt is kept all the same.
+        _record(session, message, outcome, words, now)
+    elif outcome is Outcome.ACCEPTED:
+        _close(session, message, MessageState.SENT, outcome, words, now)
+        message.sent_at = now
+    elif message.claimed_until != claim.claimed_until:
+        _record(session, message, outcome, words, now)
+    else:
+        again = retry_at(message.message_id, claim.n_attempts, now)
+        if outcome is Outcome.REFUSED or again is None:
+            _close(session, message, MessageState.FAILED, outcome, words, now)
+            tell_refusal(session, head, message, words, now=now)
+        else:
+            message.next_attempt_at = again
+            message.claimed_until = None
+            _record(session, message, outcome, words, now)
+
+
+def _close(
+    session: Session, message: OutboxMessage, state: MessageState, outcome: Outcome, words: str, now: datetime
+) -> None:
+    message.state = state
+    message.claimed_until = None
+    _record(session, message, outcome, words, now)
+
+
+def _record(session: Session, message: OutboxMessage, outcome: Outcome, words: str, now: datetime) -> None:
+    session.add(Delivery(message_id=message.id, attempted_at=now, outcome=outcome, server_words=words))

@@ -1,0 +1,61 @@
+"""Whether a mail may still go out: asked at the moment of sending, not of making."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.delivery.readers import may_see, reader_of
+from impact.delivery.tables import MessageKind, OutboxMessage, Subscription, Suppression
+from impact.language import mark
+from impact.reporting.tables import Edition
+
+NO_ADDRESS = mark("Not sent: there is no address any more.")
+NOBODY = mark("Not sent: the person can no longer sign in.")
+NOT_SEEN = mark("Not sent: the recipient may no longer see what is in it.")
+UNSUBSCRIBED = mark("Not sent: the recipient unsubscribed.")
+
+
+def reason_to_withhold(session: Session, message: OutboxMessage) -> str:
+    """Why a waiting message must not be sent, as a marked text; empty if it may."""
+    if not message.address:
+        return NO_ADDRESS
+    edition = session.get(Edition, message.edition_id) if message.edition_id else None
+    subscription_id = edition.subscription_id if edition else None
+    if message.kind in (MessageKind.REPORT, MessageKind.NOTICE) and is_suppressed(
+        session, message.address, subscription_id
+    ):
+        return UNSUBSCRIBED
+    reader_id = message.user_id or _owner_id(session, subscription_id)
+    if reader_id is None:
+        return ""
+    reader = reader_of(session, reader_id)
+    if reader is None:
+        return NOBODY
+    return "" if may_see(session, reader.actor, projects_in(message, edition)) else NOT_SEEN
+
+
+def projects_in(message: OutboxMessage, edition: Edition | None) -> set[int]:
+    """The projects that a message speaks of."""
+    ids = set(edition.contents["projects"]) if edition else set()
+    return ids | ({message.project_id} if message.project_id is not None else set())
+
+
+def address_hash(address: str) -> str:
+    """What is kept of an address that unsubscribed."""
+    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()
+
+
+def is_suppressed(session: Session, address: str, subscription_id: int | None) -> bool:
+    """Whether the address wants no mail of this subscription, or none at all."""
+    suppressed = select(Suppression.id).where(
+        Suppression.address_hash == address_hash(address),
+        Suppression.subscription_id.is_(None) | (Suppression.subscription_id == (subscription_id or 0)),
+    )
+    return session.scalars(suppressed.limit(1)).first() is not None
+
+
+def _owner_id(session: Session, subscription_id: int | None) -> int | None:
+    return session.scalar(select(Subscription.owner_id).where(Subscription.id == (subscription_id or 0)))
