@@ -75,7 +75,7 @@ def test_source_archive_holds_what_a_builder_needs(built: Built) -> None:
     """Who gets the archive can build, test and read about it."""
     with tarfile.open(built.sdist) as archive:
         held = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    assert {"LICENSE", "README.md", "Makefile", "requirements.lock", "tests/conftest.py"} <= held
+    assert {"LICENSE", "README.md", "Makefile", "requirements.lock", "tests/conftest.py", "wsgi.py"} <= held
     assert not any(name.startswith((".venv", "var/", ".git/")) for name in held)
 
 
@@ -106,3 +106,20 @@ def test_installed_code_is_what_runs_when_the_source_is_elsewhere(installed: Pat
         check=True,
     )
     assert where.stdout.startswith(str(installed))
+
+
+def test_application_is_made_when_a_server_loads_the_deployment(tmp_path: Path) -> None:
+    """`gunicorn wsgi:app` finds an application set up by the environment."""
+    said = subprocess.run(
+        [sys.executable, "-c", "import wsgi; print(wsgi.app.config['SESSION_COOKIE_NAME'])"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "IMPACT_DATA_DIR": str(tmp_path),
+            "IMPACT_PUBLIC_URL": "https://impact.example.se",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.stdout.strip() == "__Host-impact", said.stderr

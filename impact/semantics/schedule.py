@@ -53,6 +53,10 @@ class Schedule:
         """The last day on which the period's measurement is in time."""
         return period.last_day + timedelta(days=self.due_days)
 
+    def is_due(self, period: ReportingPeriod, today: date) -> bool:
+        """Whether the period's measurement should have come by today."""
+        return self.holds(period) and today >= self.due_on(period)
+
     def next_after(self, period: ReportingPeriod | None) -> ReportingPeriod | None:
         """The planned period after this one (the first for None), None after the last round."""
         if period is None:
