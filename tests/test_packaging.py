@@ -2,18 +2,32 @@
 
 import hashlib
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import time
+import urllib.error
+import urllib.request
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
+SETTINGS = "from impact.settings import Settings; settings = Settings.from_environment(); "
+UPGRADE = SETTINGS + "from impact import migrating; migrating.upgrade(settings.database_url)"
+SERVE = SETTINGS + (
+    "from impact import create_app; import waitress; "
+    "waitress.serve(create_app(settings), host='127.0.0.1', port=settings.port)"
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,77 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@dataclass(frozen=True)
+class Installation:
+    """An installed program with a data folder of its own, started from the root folder."""
+
+    place: Path
+    environment: dict[str, str]
+
+    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.place / "bin" / "python"), "-c", code],
+            cwd="/",
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.environment['PORT']}"
+
+    def get(self, path: str) -> bytes:
+        with urllib.request.urlopen(urljoin(self.address, path), timeout=10) as answer:
+            return bytes(answer.read())
+
+
+@pytest.fixture
+def installation(installed: Path, tmp_path: Path) -> Installation:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return Installation(
+        installed, {**kept, "PORT": str(port), "IMPACT_DATA_DIR": str(tmp_path / "data folder")}
+    )
+
+
+@pytest.fixture
+def served(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
+    """The installed program at work: its pages answer."""
+    done = installation.run(UPGRADE)
+    assert done.returncode == 0, done.stderr
+    log = tmp_path / "log"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [str(installation.place / "bin" / "python"), "-c", SERVE],
+            cwd="/",
+            env=installation.environment,
+            stdout=stream,
+            stderr=stream,
+        )
+    try:
+        _wait_until_alive(installation, process, log)
+        yield installation
+    finally:
+        process.send_signal(signal.SIGINT)
+        returned = process.wait(timeout=30)
+    assert returned == 0, log.read_text(encoding="utf-8")
+
+
+def _wait_until_alive(installation: Installation, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        try:
+            installation.get("/healthz")
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the pages did not come: " + log.read_text(encoding="utf-8"))
+
+
 def test_installed_code_is_what_runs_when_the_source_is_elsewhere(installed: Path) -> None:
     """The tests below are about the wheel, not about the tree."""
     where = subprocess.run(
@@ -106,6 +191,29 @@ def test_installed_code_is_what_runs_when_the_source_is_elsewhere(installed: Pat
         check=True,
     )
     assert where.stdout.startswith(str(installed))
+
+
+def test_database_is_laid_out_when_upgraded_from_the_wheel(installation: Installation) -> None:
+    """The migrations are in the wheel; a second upgrade finds nothing to do."""
+    for _ in range(2):
+        done = installation.run(UPGRADE)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_swedish_is_spoken_when_the_catalogue_comes_from_the_wheel(installation: Installation) -> None:
+    """The catalogue is in the wheel and is found."""
+    code = "from impact.language import speak; print(ascii(speak('sv').gettext('Improving')))"
+    assert installation.run(code).stdout.strip() == ascii("Förbättras")
+
+
+def test_pages_and_all_they_need_come_when_served_from_the_wheel(served: Installation) -> None:
+    """The sign-in page is there, and so is every file that it names."""
+    page = served.get("/sign-in").decode()
+    assert 'lang="sv"' in page
+    named = re.findall(r'(?:href|src)="([^"#]+\.(?:css|js|svg|png|woff2))[^"]*"', page)
+    assert any(name.endswith(".css") for name in named)
+    for name in named:
+        assert served.get(name), name
 
 
 def test_application_is_made_when_a_server_loads_the_deployment(tmp_path: Path) -> None:
