@@ -31,7 +31,7 @@ drill: .venv/.testable
 	@IMPACT_DRILL_SHARE=1 .venv/bin/python -m pytest -n $(WORKERS)
 
 bench: .venv/.testable
-	@.venv/bin/python -m pytest benchmarks
+	@.venv/bin/python -m pytest -p tests.conftest benchmarks
 
 lint: .venv/.testable
 	@.venv/bin/ruff format --check .

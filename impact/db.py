@@ -172,4 +172,5 @@ def hook_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         read_only = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("PRAGMA query_only=" + ("ON" if read_only else "OFF"))
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,26 +1,32 @@
 """The cast of every test: people under the names of their roles, and how they come in.
 
 ``people = make_people(database)`` adds them; ``signed_in_client(app, people.analyst)`` is a
-browser in which that person is signed in. ``outsider`` has the manager's role in another
+browser in which that person is signed in, and ``post(client, path, …)`` fills in a form there.
+``outsider`` has the manager's role in another
 organisation, ``disabled`` once was an administrator.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
 from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from impact.accounts import members
 from impact.accounts.actors import installation_actor
 from impact.accounts.passwords import PasswordHash
 from impact.accounts.permissions import Actor, Grant
-from impact.accounts.signing_in import name_key
+from impact.accounts.signing_in import name_key, start_session
 from impact.accounts.tables import Role, User
 from impact.audit.tables import ActorKind
 from impact.db import Database
 from impact.registry.project_tables import Organisation, OrganisationKind
+from impact.request_scope.identity import TOKEN_KEY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PASSWORD = "four unusual words of a test"
@@ -96,6 +102,32 @@ def add_person(
         )
         grants = (Grant(role, project_id, organisation_id),)
     return Person(name, user.id, _actor(user, grants))
+
+
+def signed_in_client(app: Flask, person: Person) -> FlaskClient:
+    """A browser in which the person has signed in, even one who was disabled since."""
+    installed = app.extensions["impact"]
+    with installed.database.transaction() as session:
+        user = members.user_by_id(session, person.user_id)
+        token = start_session(session, user, now=installed.clock())
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie[TOKEN_KEY] = token
+    return client
+
+
+def form_token(client: FlaskClient) -> str:
+    """The token against forged forms that this browser's pages carry."""
+    page = client.get("/no-such-page").text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """What comes back when a form is sent from one of the pages."""
+    page = client.application.config["PREFERRED_URL_SCHEME"] + "://localhost/no-such-page"
+    return client.post(path, data={"csrf_token": form_token(client), **fields}, headers={"Referer": page})
 
 
 def _actor(user: User, grants: tuple[Grant, ...]) -> Actor:

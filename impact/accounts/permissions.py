@@ -63,6 +63,10 @@ class Actor:
     may_write: bool = True
 
 
+# Whoever is not signed in: sees what is public, does nothing.
+NOBODY = Actor(0, ActorKind.PERSON, may_write=False)
+
+
 @dataclass(frozen=True)
 class Reach:
     """How far an actor may do something: everywhere, or in so many places."""

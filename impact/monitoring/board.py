@@ -86,6 +86,14 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
     )
 
 
+def to_be_measured(session: Session, actor: Actor, *, now: datetime) -> list[SeriesCard]:
+    """What has ended without a measurement and the actor may record, longest due first."""
+    found = cards(
+        session, access.within_reach(actor, Action.RECORD), SeriesSummary.next_last_day < now.date()
+    )
+    return sorted(found, key=_longest_due_first)
+
+
 def _worth_showing(today: date) -> sa.ColumnElement[bool]:
     return sa.or_(
         Flag.state.in_([FlagState.OPEN, FlagState.CONFIRMED]),

@@ -94,6 +94,11 @@ def events_of(session: Session, flag_id: int) -> list[FlagEvent]:
     )
 
 
+def flags_of(session: Session, series_id: int) -> list[Flag]:
+    """All flags that a series ever had, newest first."""
+    return list(session.scalars(select(Flag).where(Flag.series_id == series_id).order_by(Flag.id.desc())))
+
+
 def _judge(decision: Decision, today: date) -> None:
     if decision.act not in STATES:
         raise Invalid("Choose to confirm, dismiss or reopen.", field="act")

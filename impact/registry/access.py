@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor, reach
+from impact.errors import NotAllowed
 from impact.registry.indicator_tables import Indicator
 from impact.registry.project_tables import Project, ProjectOrganisation, Visibility
 
@@ -48,3 +50,20 @@ def indicators_within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bo
     if action is Action.SEE or reach(actor, action).everywhere:
         return sa.or_(Indicator.project_id.is_(None), of_projects)
     return of_projects
+
+
+def may(session: Session, actor: Actor, action: Action, indicator_id: int) -> bool:
+    """Whether the actor may do this with the indicator."""
+    allowed = select(Indicator.id).where(Indicator.id == indicator_id, indicators_within_reach(actor, action))
+    return session.scalars(allowed).first() is not None
+
+
+def require_in_project(session: Session, actor: Actor, project_id: int, action: Action) -> None:
+    """Return if the actor may do this in the project.
+
+    Raises:
+        NotAllowed: no grant reaches it.
+    """
+    reached = project_ids(actor, action).where(Project.id == project_id)
+    if session.scalars(reached).first() is None:
+        raise NotAllowed("Your role does not allow this.", action=action)

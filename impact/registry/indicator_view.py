@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.audit import history
+from impact.db import Base
 from impact.registry.indicator_tables import (
     Baseline,
     DefinitionVersion,
@@ -24,6 +27,8 @@ from impact.registry.measurement_tables import Measurement, Revision, RevisionSt
 from impact.registry.project_tables import Area
 from impact.registry.schedules import schedule_of, stored_period
 from impact.semantics.period import ReportingPeriod
+
+Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,12 @@ class SeriesPlan:
     references: list[ReferenceLink]
 
 
-def definition_of(session: Session, indicator: Indicator) -> DefinitionVersion:
-    """What the indicator means now."""
-    return session.get_one(DefinitionVersion, indicator.definition_version_id)
+def definition_of(
+    session: Session, indicator: Indicator, known_at: datetime | None = None
+) -> DefinitionVersion:
+    """What the indicator means now, or meant as known at an instant."""
+    then = history.rows_as_known(session, Indicator, [indicator.id], known_at) if known_at else [indicator]
+    return session.get_one(DefinitionVersion, (then or [indicator])[0].definition_version_id)
 
 
 def disaggregations_of(session: Session, indicator_id: int) -> list[str]:
@@ -81,17 +89,16 @@ def place_name(session: Session, place: SeriesPlace) -> tuple[str, str]:
     return area.name, area.name
 
 
-def plan_of(session: Session, series_ids: Collection[int]) -> SeriesPlan:
-    """What is planned around one or several series."""
+def plan_of(session: Session, series_ids: Collection[int], known_at: datetime | None = None) -> SeriesPlan:
+    """What is planned around one or several series, now or as known at an instant."""
 
-    def in_use(kind: type) -> list:  # type: ignore[type-arg]
-        return list(
-            session.scalars(
-                select(kind)
-                .where(kind.series_id.in_(series_ids), kind.withdrawn_at.is_(None))  # type: ignore[attr-defined]
-                .order_by(kind.id)  # type: ignore[attr-defined]
-            )
-        )
+    def in_use(kind: type[Row]) -> list[Row]:
+        of_series = kind.series_id.in_(series_ids)  # type: ignore[attr-defined]
+        if known_at is not None:
+            ids = session.scalars(select(kind.id).where(of_series)).all()  # type: ignore[attr-defined]
+            return history.rows_as_known(session, kind, ids, known_at)
+        rows = select(kind).where(of_series, kind.withdrawn_at.is_(None))  # type: ignore[attr-defined]
+        return list(session.scalars(rows.order_by(kind.id)))  # type: ignore[attr-defined]
 
     return SeriesPlan(in_use(Baseline), in_use(Target), in_use(SeriesBreak), in_use(ReferenceLink))
 

@@ -51,7 +51,7 @@ def project(
     ).first()
     if found is None:
         raise NotFound("There is no such project.")
-    require_in_project(session, actor, found.id, action)
+    access.require_in_project(session, actor, found.id, action)
     if known_at is None:
         return found
     return next(iter(plan_rows(session, Project, found.id, known_at)), None) or _not_yet()
@@ -115,19 +115,6 @@ def measurement(session: Session, series_id: int, measurement_id: int) -> Measur
     return found
 
 
-def require_in_project(session: Session, actor: Actor, project_id: int, action: Action) -> None:
-    """Return if the actor may do this in the project.
-
-    Raises:
-        NotAllowed: no grant reaches it.
-    """
-    if action is Action.SEE:
-        return
-    reached = access.project_ids(actor, action).where(Project.id == project_id)
-    if session.scalars(reached).first() is None:
-        raise NotAllowed("Your role does not allow this.", action=action)
-
-
 def _place(session: Session, actor: Actor, action: Action, *conditions: object) -> SeriesPlace:
     rows = (
         select(IndicatorSeries, Indicator, Project)
@@ -138,11 +125,10 @@ def _place(session: Session, actor: Actor, action: Action, *conditions: object) 
     row = session.execute(rows.where(access.indicators_within_reach(actor, Action.SEE))).first()
     if row is None:
         raise NotFound("There is no such indicator.")
-    if action is not Action.SEE:
-        allowed = rows.where(access.indicators_within_reach(actor, action))
-        if session.execute(allowed).first() is None:
-            raise NotAllowed("Your role does not allow this.", action=action)
-    return SeriesPlace(*row)
+    place = SeriesPlace(*row)
+    if not access.may(session, actor, action, place.indicator.id):
+        raise NotAllowed("Your role does not allow this.", action=action)
+    return place
 
 
 def _not_yet() -> Project:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor, require_everywhere
 from impact.audit import history
-from impact.registry import lookup
+from impact.registry import access
 from impact.registry.indicator_tables import (
     TOTAL,
     Baseline,
@@ -137,4 +137,4 @@ def _require(session: Session, actor: Actor, row: Any, project_id: int | None) -
     if project_id is None or is_new_project:
         require_everywhere(actor, Action.PLAN)
         return
-    lookup.require_in_project(session, actor, project_id, Action.PLAN)
+    access.require_in_project(session, actor, project_id, Action.PLAN)

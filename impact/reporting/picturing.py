@@ -1,0 +1,116 @@
+"""From a series with its plan to its picture: the same for page, mail and PDF."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from impact.charts.content import IndicatorChart
+from impact.language import Voice
+from impact.monitoring.analysing import analysis_of
+from impact.registry import lookup
+from impact.registry.indicator_tables import (
+    TOTAL,
+    Baseline,
+    ReferenceLink,
+    SeriesBreak,
+    Target,
+)
+from impact.registry.indicator_view import definition_of, plan_of
+from impact.registry.lookup import SeriesPlace
+from impact.registry.project_tables import ProjectEvent
+from impact.registry.schedules import stored_period
+from impact.registry.series import series_of
+from impact.semantics.period import ReportingPeriod
+from impact.semantics.series import Series
+from impact.trend import sentences
+from impact.trend.verdict import TrendAnalysis
+
+
+def picture_of(
+    session: Session,
+    place: SeriesPlace,
+    voice: Voice,
+    *,
+    name_of_group: str = "",
+    known_at: datetime | None = None,
+) -> IndicatorChart:
+    """Everything the picture of one series needs, in the reader's language.
+
+    Args:
+        name_of_group: the disaggregation in words; empty for the total.
+        known_at: the instant as of which measurements and analysis are read.
+
+    Raises:
+        NotFound: the series was not known then.
+    """
+    version = definition_of(session, place.indicator, known_at)
+    series = series_of(session, place.series.id, known_at)
+    analysis = analysis_of(session, place.series.id, known_at)
+    plan = plan_of(session, [place.series.id], known_at)
+    name = voice.pick(version.name_sv, version.name_en)
+    return IndicatorChart(
+        voice=voice,
+        title=finding(analysis, series, name, voice),
+        indicator=f"{name}, {name_of_group.lower()}" if name_of_group else name,
+        series=series,
+        analysis=analysis,
+        baseline=_baseline(plan.baselines),
+        targets=_targets(plan.targets),
+        events=_events(session, place, voice, known_at) if place.series.disaggregation == TOTAL else (),
+        break_labels=_break_labels(plan.breaks, voice),
+        reference=_reference(session, plan.references, voice, known_at),
+        source=voice.pick(place.indicator.source_sv, place.indicator.source_en)
+        or voice.pick(version.source_sv, version.source_en),
+        invented=place.indicator.is_invented,
+        certainty=sentences.level_words(analysis.level, analysis.probability, voice) if analysis else "",
+        direction_words=sentences.direction_words(version.direction, voice),
+        known_on=known_at.date() if known_at else None,
+    )
+
+
+def finding(analysis: TrendAnalysis | None, series: Series, name: str, voice: Voice) -> str:
+    """The finding in few words; the indicator's name where nothing was analysed yet."""
+    if analysis is None:
+        return name
+    return sentences.headline(analysis, series, voice)
+
+
+def _baseline(rows: list[Baseline]) -> tuple[ReportingPeriod, float] | None:
+    if not rows:
+        return None
+    newest = rows[-1]
+    return stored_period(newest.first_day, newest.last_day, newest.frequency), newest.value
+
+
+def _targets(rows: list[Target]) -> tuple[tuple[ReportingPeriod, float], ...]:
+    return tuple(
+        sorted((stored_period(row.first_day, row.last_day, row.frequency), row.value) for row in rows)
+    )
+
+
+def _break_labels(rows: list[SeriesBreak], voice: Voice) -> tuple[tuple[ReportingPeriod, str], ...]:
+    return tuple(
+        (stored_period(row.first_day, row.last_day, row.frequency), voice.pick(row.reason_sv, row.reason_en))
+        for row in rows
+    )
+
+
+def _events(
+    session: Session, place: SeriesPlace, voice: Voice, known_at: datetime | None
+) -> tuple[tuple[date, str], ...]:
+    if place.project is None:
+        return ()
+    rows = lookup.plan_rows(session, ProjectEvent, place.project.id, known_at)
+    return tuple(sorted((row.happened_on, voice.pick(row.label_sv, row.label_en)) for row in rows))
+
+
+def _reference(
+    session: Session, rows: list[ReferenceLink], voice: Voice, known_at: datetime | None
+) -> tuple[str, Series] | None:
+    if not rows:
+        return None
+    newest = rows[-1]
+    label = voice.pick(newest.label_sv, newest.label_en)
+    return label, series_of(session, newest.reference_series_id, known_at)

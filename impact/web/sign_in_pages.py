@@ -1,0 +1,79 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from impact.accounts import signing_in
+from impact.accounts.signing_in import SignInLimits
+from impact.errors import Invalid
+from impact.request_scope import commit, current_session, current_visitor, current_voice, installation, now
+from impact.request_scope.identity import TOKEN_KEY
+from impact.web.guards import public, safe_next
+from impact.web.language_pages import remember
+
+pages = Blueprint("sign_in", __name__)
+
+
+@pages.get("/sign-in")
+@public
+def form() -> str | Response:
+    """The sign-in page; whoever is signed in already goes on at once."""
+    wanted = safe_next(request.args.get("next"))
+    return redirect(wanted, 303) if current_visitor() else _form(wanted)
+
+
+@pages.post("/sign-in")
+@public
+def sign_in() -> Response | tuple[str, int]:
+    """Sign in with name and password, and go on to the page that was wanted."""
+    wanted = safe_next(request.form.get("next"))
+    name = request.form.get("name", "")
+    try:
+        found = signing_in.sign_in(
+            installation().database,
+            name,
+            request.form.get("password", ""),
+            address=request.remote_addr or "",
+            user_agent=request.user_agent.string,
+            now=now(),
+            limits=_limits(),
+        )
+    except Invalid as error:
+        problem = current_voice().gettext(error.message, **error.facts)
+        return _form(wanted, name=name, problem=problem), error.status
+    _end_earlier()
+    flask.session.clear()
+    flask.session[TOKEN_KEY] = found.token
+    response = redirect(wanted, 303)
+    remember(response, found.language)
+    return response
+
+
+@pages.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the sign-in; the cookie, even a copy of it, opens nothing any more."""
+    _end_earlier()
+    flask.session.clear()
+    return redirect("/sign-in", 303)
+
+
+def _end_earlier() -> None:
+    visitor = current_visitor()
+    if visitor is not None:
+        signing_in.sign_out(current_session(), visitor, now=now())
+        commit()
+
+
+def _limits() -> SignInLimits:
+    settings = installation().settings
+    return SignInLimits(settings.sign_in_attempts, timedelta(minutes=settings.sign_in_window_minutes))
+
+
+def _form(wanted: str, *, name: str = "", problem: str | None = None) -> str:
+    return render_template("sign_in/sign_in.html", next=wanted, name=name, problem=problem)
