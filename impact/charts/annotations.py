@@ -94,8 +94,8 @@ def draw_emptiness(plot: Plot) -> None:
         return
     layout, kind = plot.layout, Type(plot.style.text_size)
     text = plot.chart.voice.gettext("No values yet.")
-    spot = Spot((layout.left + layout.right) / 2, (layout.value_low + layout.value_high) / 2, 0.5)
-    spots = [Spot(spot.x, spot.y + shift, 0.5, abs(shift)) for shift in (0, 20, -20, 40, -40, 60, -60)]
+    x, y = (layout.left + layout.right) / 2, (layout.value_low + layout.value_high) / 2
+    spots = [Spot(x, y + 4 * step, 0.5, abs(step) / 100) for step in range(-15, 16)]
     box = plot.placer.place(text, kind, spots)
     if box is not None:
         plot.text_in(box, text, kind, plot.style.soft, "empty")

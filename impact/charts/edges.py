@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from itertools import groupby
 
 from impact.charts.content import IndicatorChart
 from impact.charts.meaning import meaning_after
 from impact.charts.ruler import Ruler, Type, printable
+from impact.charts.scales import TimeScale
 from impact.charts.strip import Strip
 from impact.charts.style import ChartStyle
 from impact.charts.words import turning_words
 from impact.semantics.period import Frequency, ReportingPeriod, position_of_day
 
 MOST_GAPS_NAMED = 2
+MARK_INSET = 4.0
 NARROWEST_COLUMN = 14.0
 
 
@@ -22,7 +23,7 @@ def event_strip(
     chart: IndicatorChart,
     style: ChartStyle,
     ruler: Ruler,
-    x: Callable[[float], float],
+    x: TimeScale,
     edges: tuple[float, float],
 ) -> Strip:
     """Events in italics and missing periods, in rows above the time axis."""
@@ -59,7 +60,7 @@ def note_strip(
     chart: IndicatorChart,
     style: ChartStyle,
     ruler: Ruler,
-    x: Callable[[float], float],
+    x: TimeScale,
     edges: tuple[float, float],
 ) -> Strip:
     """The years of the turning point and the words of breaks, under the plot's top."""
@@ -101,13 +102,21 @@ def missing_runs(chart: IndicatorChart) -> list[tuple[float, float]]:
     return runs
 
 
-def shown_events(
-    chart: IndicatorChart, x: Callable[[float], float], edges: tuple[float, float]
-) -> list[tuple[float, str]]:
-    """Position and words of the events within the plot, in order."""
+def shown_events(chart: IndicatorChart, x: TimeScale, edges: tuple[float, float]) -> list[tuple[float, str]]:
+    """Position and words of the events within the plot, in order.
+
+    The first period began, and the last ends, half a period beyond its mark; an event
+    there stands at the edge.
+    """
     n_months = chart.series.points[0].period.n_months if chart.series.points else 12
+    first, last = x.position(edges[0] + MARK_INSET), x.position(edges[1] - MARK_INSET)
+    half_a_period = n_months / 24
     events = [(day_position(day, n_months), printable(text)) for day, text in sorted(chart.events)]
-    return [(position, text) for position, text in events if edges[0] <= x(position) <= edges[1] and text]
+    return [
+        (min(max(position, first), last), text)
+        for position, text in events
+        if text and x.start - half_a_period - 1e-6 <= position <= max(x.end + half_a_period, last)
+    ]
 
 
 def day_position(day: date, n_months: int) -> float:
@@ -116,7 +125,7 @@ def day_position(day: date, n_months: int) -> float:
 
 
 def turning_span(
-    chart: IndicatorChart, x: Callable[[float], float], edges: tuple[float, float]
+    chart: IndicatorChart, x: TimeScale, edges: tuple[float, float]
 ) -> tuple[float, float] | None:
     """Left and right pixel of the column in which the trend turned."""
     if chart.analysis is None or chart.analysis.turning is None or not chart.series.points:

@@ -43,7 +43,9 @@ def draw_grid(plot: Plot) -> None:
     small = Type(style.source_size)
     has_data = bool(plot.chart.series.measured or plot.chart.targets or plot.chart.baseline)
     for tick in layout.values.ticks if has_data else ():
-        plot.axes.axhline(tick, color=style.grid, linewidth=0.8, zorder=0.5, gid="grid")
+        is_zero = tick == 0 and layout.values.low < 0
+        colour = style.reference if is_zero else style.grid
+        plot.axes.axhline(tick, color=colour, linewidth=0.8, zorder=0.5, gid="grid")
         plot.placer.avoid([layout.left, layout.right], [layout.y(tick)] * 2, GRID_COST)
         text = plot.chart.voice.number(tick, layout.values.decimals)
         extent = plot.ruler.measure(text, small)

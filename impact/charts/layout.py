@@ -10,7 +10,7 @@ from impact.charts.content import IndicatorChart
 from impact.charts.edges import event_strip, note_strip
 from impact.charts.end_labels import EndLabel, end_labels
 from impact.charts.ruler import Ruler, Type
-from impact.charts.scales import PeriodTick, ValueScale, period_ticks, value_scale
+from impact.charts.scales import PeriodTick, TimeScale, ValueScale, period_ticks, value_scale
 from impact.charts.segments import trend_lines
 from impact.charts.strip import Strip
 from impact.charts.style import ChartStyle
@@ -22,24 +22,6 @@ LABEL_GAP = 8.0
 END_GAP = 14.0
 NARROWEST = 0.5
 SHARE_OF_ERROR = 1.96
-
-
-@dataclass(frozen=True)
-class TimeScale:
-    """Straight way from positions on the time axis to pixels."""
-
-    start: float
-    end: float
-    left: float
-    right: float
-
-    def __call__(self, position: float) -> float:
-        """The pixel of a position."""
-        return self.left + (position - self.start) / (self.end - self.start) * (self.right - self.left)
-
-    def position(self, pixel: float) -> float:
-        """The position at a pixel."""
-        return self.start + (pixel - self.left) / (self.right - self.left) * (self.end - self.start)
 
 
 @dataclass(frozen=True)

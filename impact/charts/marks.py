@@ -86,10 +86,9 @@ def draw_whiskers(plot: Plot) -> None:
 
 def draw_measurements(plot: Plot) -> None:
     """The measurements in ink: line, dots, hollow where preliminary, newest largest."""
-    style, series = plot.style, plot.chart.series
+    style, series, apart = plot.style, plot.chart.series, _pixels_apart(plot)
     for stroke in strokes(series):
-        _line(plot, stroke, style.ink, 1.7, 3.0, "measurements", LINE_COST)
-    apart = _pixels_apart(plot)
+        _line(plot, stroke, style.ink, 1.7 if apart >= NEAR else 1.1, 3.0, "measurements", LINE_COST)
     for number, point in enumerate(series.measured, start=1):
         is_newest = number == len(series.measured)
         if is_newest or apart >= NEAR or point.status is not Status.FINAL:

@@ -29,6 +29,24 @@ class ValueScale:
 
 
 @dataclass(frozen=True)
+class TimeScale:
+    """Straight way from positions on the time axis to pixels."""
+
+    start: float
+    end: float
+    left: float
+    right: float
+
+    def __call__(self, position: float) -> float:
+        """The pixel of a position."""
+        return self.left + (position - self.start) / (self.end - self.start) * (self.right - self.left)
+
+    def position(self, pixel: float) -> float:
+        """The position at a pixel."""
+        return self.start + (pixel - self.left) / (self.right - self.left) * (self.end - self.start)
+
+
+@dataclass(frozen=True)
 class PeriodTick:
     """A labelled place on the time axis."""
 

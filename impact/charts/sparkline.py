@@ -12,7 +12,7 @@ from impact.charts.style import Meaning
 from impact.semantics.series import Point, Series, Status
 from impact.trend.verdict import TrendAnalysis
 
-WIDTH, HEIGHT, MARGIN = 120.0, 32.0, 5.0
+WIDTH, HEIGHT, MARGIN = 120.0, 36.0, 5.0
 DOT = 3.5
 
 
@@ -21,9 +21,9 @@ class Sparkline:
     """The course of a series without axes; the last stretch shows by class what it means.
 
     Classes: ``spark`` on the svg; ``spark-past``, ``spark-better``, ``spark-worse``,
-    ``spark-neither`` on lines; ``spark-dot`` with the newest stretch's class, and
-    ``spark-hollow`` where it is preliminary, on the dot. The page's style sheet colours
-    them, so that they follow light and dark.
+    ``spark-neither`` on lines; ``spark-dot`` on the dot, which comes last and takes the
+    colour of the line before it, with ``hollow`` where the newest value is preliminary.
+    The page's style sheet colours them, so that they follow light and dark.
     """
 
     series: Series
@@ -67,19 +67,19 @@ class Sparkline:
     def _path(self, positions: Sequence[float], values: Sequence[float], name: str) -> str:
         if len(positions) < 2:
             return ""
-        corners = " ".join(
+        corners = "L".join(
             f"{self._x(position):.1f},{self._y(value):.1f}"
             for position, value in zip(positions, values, strict=True)
         )
-        return f'<polyline class="{name}" fill="none" points="{corners}"/>'
+        return f'<path class="{name}" d="M{corners}"/>'
 
     def _dot(self) -> str:
         if not self.series.measured:
             return ""
         newest = self.series.measured[-1]
         x, y = self._x(newest.period.position), self._y(newest.value or 0.0)
-        hollow = " spark-hollow" if newest.status is Status.PRELIMINARY else ""
-        return f'<circle class="spark-dot spark-{self.meaning}{hollow}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
+        hollow = " hollow" if newest.status is Status.PRELIMINARY else ""
+        return f'<circle class="spark-dot{hollow}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
 
     def _nearest(self, position: float) -> float:
         """The measured position nearest to a turning point: there the line changes colour."""

@@ -1,3 +1,4 @@
+import re
 from xml.etree import ElementTree
 
 from impact.charts.sparkline import Sparkline
@@ -14,7 +15,7 @@ def names(svg: str) -> list[str]:
 def test_changes_class_at_the_turn_when_the_trend_reversed():
     """Past is one line, the newest stretch another, the dot hollow when preliminary."""
     svg = Sparkline(safety_chart().series, TURNED_TO_WORSE).svg()
-    assert names(svg) == ["spark-past", "spark-worse", "spark-dot spark-worse spark-hollow"]
+    assert names(svg) == ["spark-past", "spark-worse", "spark-dot hollow"]
 
 
 def test_has_no_colour_and_no_style_when_written():
@@ -46,3 +47,11 @@ def test_writes_numbers_when_values_are_constant_single_or_absent():
         svg = Sparkline(series_of(*values)).svg("x")
         ElementTree.fromstring(svg)
         assert "nan" not in svg
+
+
+def test_stays_in_its_box_when_values_reach_both_ends():
+    """Every corner and the dot lie within the view box, with room for the stroke."""
+    svg = Sparkline(safety_chart().series, TURNED_TO_WORSE).svg()
+    numbers = re.findall(r"(\d+\.\d),(\d+\.\d)", svg)
+    assert len(numbers) == 14
+    assert all(3 <= float(x) <= 117 and 3 <= float(y) <= 33 for x, y in numbers)
