@@ -374,3 +374,16 @@ def test_upgrade_is_done_once_when_started_twice(blank_url: str, scripts: Path) 
     children = [upgrading(blank_url, scripts) for _ in range(2)]
     assert [child.wait(timeout=60) for child in children] == [0, 0]
     assert current(blank_url) == head()
+
+
+def test_draft_is_empty_when_models_equal_the_migrations(tmp_path: Path) -> None:
+    """The author's command names the file by time and title, and finds nothing to change."""
+    copy = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("impact", "migrations"):
+        shutil.copytree(PROJECT / name, copy / name, ignore=ignored)
+    command = [sys.executable, "-m", "migrations.draft", "add a colour to goals"]
+    subprocess.run(command, cwd=copy, check=True, capture_output=True)
+    (drafted,) = (copy / "migrations" / "versions").glob("*_add_a_colour_to_goals.py")
+    assert re.fullmatch(r"\d{8}_\d{4}_[0-9a-f]{12}_add_a_colour_to_goals\.py", drafted.name)
+    assert drafted.read_text().count("    pass\n") == 2
