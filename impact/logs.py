@@ -16,6 +16,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from impact.settings import Settings
 
 HIDDEN = "(hidden)"
+# Libraries that tell each step of work that went well.
+TALKATIVE = ("alembic", "apscheduler", "matplotlib", "fontTools")
 SECRET_WORDS = ("password", "secret", "token", "cookie", "authorization", "signature", "credential")
 
 
@@ -42,6 +44,8 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
 
 
 def bind(**facts: object) -> None:

@@ -21,6 +21,8 @@ def _restored() -> Iterator[None]:
     yield
     root.handlers, level = kept
     root.setLevel(level)
+    for name in logs.TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
     logs.unbind_all()
 
@@ -88,3 +90,11 @@ def test_nothing_is_written_when_it_is_below_the_level(settings: Settings) -> No
     structlog.get_logger().warning("small")
     logging.getLogger("library").warning("small")
     assert stream.getvalue() == ""
+
+
+def test_library_is_heard_only_with_warnings_when_it_talks_much(settings: Settings) -> None:
+    """Each step of a migration is no news; a warning is."""
+    stream = _log_to(settings, "json")
+    logging.getLogger("alembic.runtime.migration").info("context made")
+    logging.getLogger("alembic.runtime.migration").warning("odd")
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["odd"]
