@@ -6,6 +6,7 @@ from impact.language import NO_BREAK_SPACE, Voice, mark
 from impact.semantics.direction import Direction
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
+from impact.semantics.unit import Kind
 from impact.trend.findings import Finding, find, periods_between, points_needed
 from impact.trend.verdict import REVERSALS, Level, TrendAnalysis, Verdict
 
@@ -30,6 +31,18 @@ _DIRECTIONS = {
     Direction.DECREASE: mark("lower is better"),
     Direction.BAND: mark("best within a band"),
     Direction.CONTEXT: mark("neither higher nor lower is better"),
+}
+# By: the newest value contradicts the trend, rising before the turn, a sign stands between
+# value and year ("64 % 2021"; without it the year goes in brackets).
+_SINCE = {
+    (True, True, True): mark("%(before)s but has fallen since; latest %(last)s (%(period)s)."),
+    (True, True, False): mark("%(before)s but has fallen since; latest %(last)s (%(period)s)."),
+    (True, False, True): mark("%(before)s but has risen since; latest %(last)s (%(period)s)."),
+    (True, False, False): mark("%(before)s but has risen since; latest %(last)s (%(period)s)."),
+    (False, True, True): mark("%(before)s but has fallen since, to %(last)s in %(period)s."),
+    (False, True, False): mark("%(before)s but has fallen since, to %(last)s (%(period)s)."),
+    (False, False, True): mark("%(before)s but has risen since, to %(last)s in %(period)s."),
+    (False, False, False): mark("%(before)s but has risen since, to %(last)s (%(period)s)."),
 }
 _NUMBERS = (
     mark("two"), mark("three"), mark("four"), mark("five"), mark("six"), mark("seven"),
@@ -172,18 +185,13 @@ def _turned(finding: Finding, series: Series, name: str, voice: Voice) -> str:
         before = voice.gettext("%(name)s rose %(span)s (%(start)s to %(peak)s)", **facts)
     else:
         before = voice.gettext("%(name)s fell %(span)s (%(start)s to %(peak)s)", **facts)
-    ends = {
-        "before": before,
-        "last": _value(finding.last, series, voice),
-        "period": finding.last.period.label(voice),
-    }
-    if finding.opposed_after and finding.rising:
-        return voice.gettext("%(before)s but has fallen since; latest %(last)s (%(period)s).", **ends)
-    if finding.opposed_after:
-        return voice.gettext("%(before)s but has risen since; latest %(last)s (%(period)s).", **ends)
-    if finding.rising:
-        return voice.gettext("%(before)s but has fallen since, to %(last)s in %(period)s.", **ends)
-    return voice.gettext("%(before)s but has risen since, to %(last)s in %(period)s.", **ends)
+    place = (finding.opposed_after, finding.rising, series.unit.kind is Kind.SHARE)
+    return voice.gettext(
+        _SINCE[place],
+        before=before,
+        last=_value(finding.last, series, voice),
+        period=finding.last.period.label(voice),
+    )
 
 
 def _evidence(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:

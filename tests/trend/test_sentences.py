@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from itertools import product
 
@@ -77,6 +78,15 @@ def test_leaves_values_out_when_they_contradict_the_trend():
     noisy = series_of(69.0, 63, 66, 68, 65, 69)
     assert sentence(TURN, noisy, "Indexet", SV).startswith(
         f"Indexet steg 2016–2019 men har fallit sedan dess; senast 69{NB}% (2021)."
+    )
+
+
+def test_keeps_value_and_year_apart_when_no_sign_stands_between():
+    """A count and a year side by side would read as one number."""
+    thefts = series_of(355.0, 361, 330, 290, first=2017, unit=COUNT, direction=Direction.DECREASE)
+    told = sentence(replace(TURN, turning=Estimate(2018, 2017.6, 2018.3)), thefts, "Antalet stölder", SV)
+    assert told.startswith(
+        "Antalet stölder steg 2017–2018 (355 till 361) men har fallit sedan dess, till 290 (2020)."
     )
 
 
@@ -168,3 +178,20 @@ def test_says_every_text_in_swedish_when_the_voice_is_swedish():
 
 def _places(text: str) -> list[str]:
     return [part.split(")")[0] for part in text.split("%(")[1:]]
+
+
+def test_has_swedish_for_every_text_when_the_kernels_speak():
+    """Each text that the code marks or speaks stands in the Swedish catalogue."""
+    with (CATALOGUES / "sv.po").open("rb") as source:
+        catalogue = read_po(source, locale="sv")
+    known = {entry.id for entry in catalogue if entry.string}
+    spoken = set()
+    for folder in ("trend", "semantics"):
+        for path in (CATALOGUES.parent / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    if called in {"mark", "gettext"}:
+                        spoken.add(node.args[0].value)
+    assert len(spoken) > 50
+    assert spoken <= known
