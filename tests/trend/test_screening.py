@@ -257,3 +257,27 @@ def test_refuses_when_the_input_makes_no_sense(times, values, options):
 def test_answers_when_there_is_nothing():
     """No series at all is an empty answer."""
     assert screen(np.arange(8.0), np.empty((0, 8))).verdict.shape == (0,)
+
+
+def test_allows_for_rounding_when_values_are_whole_numbers():
+    """Threes and fours may be one slow course rounded; a tenth as fine they are a turn."""
+    coarse = np.array([[3, 3, 4, 4, 4, 4, 4, 4, 3, 3.0]])
+    assert not screen(np.arange(10.0), coarse).reversed[0]
+
+
+def test_counts_breaks_once_when_nothing_was_measured_between_them():
+    """Two definitions without a measurement cost no more than one."""
+    found = screen(np.arange(7.0), PEAK[None, :7], breaks=[[2.5, 2.7]], direction="increase")
+    assert found.verdict[0] == "improving"
+
+
+def test_never_mixes_peak_and_trough_when_a_path_wanders():
+    """Slopes on the two sides of a turning point have opposite signs and lie in their intervals."""
+    walks = np.cumsum(noise(np.random.default_rng(6), 3000, 10), axis=1)
+    found = screen(np.arange(10.0), walks, direction="increase")
+    turns = np.char.startswith(found.verdict, "reversed")
+    assert turns.sum() > 300
+    assert np.all(found.slope_before[turns] * found.slope_after[turns] < 0)
+    to_worse = found.verdict[turns] == "reversed_to_worse"
+    assert np.all((found.slope_before[turns] > 0) == to_worse)
+    assert np.all(found.turning_high[turns] - found.turning_low[turns] > 0)
