@@ -51,7 +51,8 @@ class Estimate:
 class TrendAnalysis:
     """The detector's answer for one series.
 
-    ``reversed`` means p <= .05 for the series alone. ``probability`` is that of a
+    ``reversed`` means p <= .05 for the series alone and goes with the level clear; a verdict
+    of reversal with the level likely has .05 < p <= .10 and raises no flag. ``probability`` is that of a
     reversal, 0 to 1. ``turning`` is set where a turning point is spoken of (a reversal or
     a levelling off), ``slope_after`` too; a series without one has ``slope_before`` only,
     the slope of the whole. ``early`` says that the newest one or two points may have
