@@ -76,7 +76,7 @@ def write_table(rows: Iterable[Sequence[str | float | None]], form: Form) -> Ite
     """The rows as separated text, a piece at a time.
 
     Numbers stay numbers. Text that a spreadsheet would take for a formula gets an
-    apostrophe in front; :func:`unguarded` takes it off again.
+    apostrophe in front; :func:`read_table` takes it off again.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=form.delimiter, lineterminator="\r\n")
@@ -86,11 +86,6 @@ def write_table(rows: Iterable[Sequence[str | float | None]], form: Form) -> Ite
         if number % 1000 == 0:
             yield _emptied(buffer)
     yield _emptied(buffer)
-
-
-def unguarded(text: str) -> str:
-    """The text as it was before :func:`write_table` guarded it."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def number_text(number: float, decimal_mark: str) -> str:
@@ -107,6 +102,10 @@ def _written(cell: str | float | None, form: Form) -> str:
     if isinstance(cell, str):
         return "'" + cell if _FORMULA.match(cell) else cell
     return number_text(cell, form.decimal_mark)
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _emptied(buffer: io.StringIO) -> bytes:
@@ -159,7 +158,7 @@ def _rows(text: str, delimiter: str, n_lines_before: int) -> Iterator[tuple[int,
             if any(cell.strip() for cell in cells):
                 n_rows += 1
                 _refuse_beyond(n_rows, cells)
-                yield line, tuple(cells)
+                yield line, tuple(map(_unguarded, cells))
             line = n_lines_before + reader.line_num + 1
     except csv.Error as error:
         raise Invalid(

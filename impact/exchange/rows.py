@@ -6,7 +6,7 @@ words are understood in Swedish, in English and as the codes that machines write
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -87,8 +87,8 @@ DIRECTION_WORDS: Final = {
 class Row:
     """One line of a tidy file as it was read; ``line`` is where it begins.
 
-    A cell is text, a number where the format knows numbers, None where the file has no
-    such column. An empty cell is an empty text.
+    A cell is text, or a number where the format knows numbers; a column that the file does
+    not have is not there.
     """
 
     line: int
@@ -101,7 +101,24 @@ class Row:
 
     def has(self, column: Column) -> bool:
         """Whether the file has such a column at all."""
-        return self.cells.get(column) is not None
+        return column in self.cells
+
+
+def rows_of(header: Sequence[str], lines: Iterable[tuple[int, Sequence[Cell]]]) -> list[Row]:
+    """The rows of a tidy file, from its header and its lines with their numbers.
+
+    Raises:
+        Invalid: a needed column is missing, two say the same, or a line has more cells than
+            the header, so that nobody knows which is which.
+    """
+    columns = _columns_of(header)
+    rows = []
+    for line, cells in lines:
+        if any(cells[len(header) :]):
+            raise Invalid("Line %(line)s has more cells than the header.", field="file", line=line)
+        full = [*cells, *[""] * (len(header) - len(cells))]
+        rows.append(Row(line, {column: full[place] for place, column in columns.items()}))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,7 @@ class RowProblem:
         return self.message % self.facts if self.facts else self.message
 
 
-def columns_of(header: Iterable[str]) -> dict[int, Column]:
+def _columns_of(header: Iterable[str]) -> dict[int, Column]:
     """Which column of a tidy file stands where; unknown headers are left out.
 
     Raises:

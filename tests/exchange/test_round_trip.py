@@ -1,0 +1,207 @@
+"""Out and in again: no value changes on the way."""
+
+import csv
+import io
+import random
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form, read_table
+from impact.exchange.exporting import export_csv, tidy_rows
+from impact.exchange.importing import ImportedFile, Outcome, Preview, apply_preview, preview_rows
+from impact.exchange.rows import Column, Row, rows_of
+from impact.registry import planning
+from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.judging import Draft
+from impact.registry.measurement_tables import Measurement, Revision
+from impact.semantics.period import Frequency, ReportingPeriod, period_starting
+from impact.semantics.series import Missing, Status
+from impact.semantics.unit import Kind
+from tests.builders import NOW, Ground, make_ground, make_indicator, make_version
+from tests.exchange.test_csv_text import PAYLOADS
+
+N_SERIES, N_MONTHS = 16, 126
+REASONS = list(Missing)
+FORMS = pytest.mark.parametrize("form", [SWEDISH, INTERNATIONAL], ids=["swedish", "international"])
+
+
+def any_number(chance: random.Random) -> float:
+    """Of up to fifteen digits, from 1e-10 to 1e15, of either sign; sometimes like thousands."""
+    if chance.random() < 0.1:
+        return chance.choice((-1, 1)) * chance.randrange(1000, 999_999) / 1000
+    digits = chance.randrange(1, 10 ** chance.randint(1, 15))
+    number = float(f"{digits}e{chance.randint(-10, 15) - len(str(digits))}")
+    return chance.choice((-1, 1)) * max(1e-10, min(number, 1e15))
+
+
+def any_draft(chance: random.Random) -> Draft:
+    comment = chance.choice(["", "", 'Ny "våg"; 2', "två\nrader", *PAYLOADS])
+    if chance.random() < 0.1:
+        return Draft(missing=chance.choice(REASONS), comment=comment)
+    return Draft(
+        value=any_number(chance),
+        status=chance.choice(list(Status)),
+        n_observed=chance.choice([None, float(chance.randrange(10**6))]),
+        standard_error=chance.choice([None, abs(any_number(chance))]),
+        comment=comment,
+    )
+
+
+def any_drafts(seed: int) -> dict[tuple[int, ReportingPeriod], Draft]:
+    """About two thousand drafts, by number of the series and period."""
+    chance = random.Random(seed)
+    first = period_starting(date(2010, 1, 1), Frequency.MONTH)
+    return {
+        (place, first.successor(month)): any_draft(chance)
+        for place in range(N_SERIES)
+        for month in range(N_MONTHS)
+    }
+
+
+def monthly(session: Session, ground: Ground) -> list[IndicatorSeries]:
+    """An indicator without bounds, split into many series that are measured every month."""
+    version = make_version(
+        session,
+        ground.planner,
+        f"{ground.project.slug}-anything",
+        name_sv="=Vad som helst",
+        name_en="-Anything",
+        unit_sv="poäng",
+        unit_en="+points",
+        kind=Kind.NUMBER,
+        lowest=None,
+        highest=None,
+    )
+    indicator, _ = make_indicator(
+        session,
+        ground.planner,
+        ground.goal,
+        version,
+        frequency=Frequency.MONTH,
+        disaggregations=tuple(f"part={n}" for n in range(1, N_SERIES)),
+    )
+    rows = select(IndicatorSeries).where(IndicatorSeries.indicator_id == indicator.id)
+    return list(session.scalars(rows.order_by(IndicatorSeries.id)))
+
+
+def keep(
+    session: Session,
+    ground: Ground,
+    series: Sequence[IndicatorSeries],
+    drafts: dict[tuple[int, ReportingPeriod], Draft],
+) -> None:
+    """The drafts as approved measurements, straight into the tables to save time."""
+    measurements = [
+        Measurement(
+            series_id=series[place].id,
+            first_day=period.first_day,
+            last_day=period.last_day,
+            frequency=period.frequency,
+        )
+        for place, period in drafts
+    ]
+    session.add_all(measurements)
+    session.flush()
+    revisions = [
+        Revision(
+            measurement_id=measurement.id,
+            number=1,
+            actor_id=ground.planner.id,
+            recorded_at=NOW,
+            digest="",
+            **vars(draft),
+        )
+        for measurement, draft in zip(measurements, drafts.values(), strict=True)
+    ]
+    session.add_all(revisions)
+    session.flush()
+    for measurement, revision in zip(measurements, revisions, strict=True):
+        measurement.newest_revision_id = measurement.approved_revision_id = revision.id
+    session.flush()
+
+
+def rows_out(session: Session, ground: Ground, form: Form) -> list[Row]:
+    content = b"".join(export_csv(session, ground.planner, ground.project.slug, form))
+    table = read_table(content)
+    return rows_of(table.header, table.rows)
+
+
+def previewed(session: Session, ground: Ground, rows: Sequence[Row]) -> Preview:
+    return preview_rows(session, ground.planner, ground.project.slug, rows, now=NOW)
+
+
+@FORMS
+def test_nothing_changes_when_a_file_comes_back(session: Session, form: Form) -> None:
+    """Two thousand numbers, missing values and comments go out and come back as they were."""
+    ground = make_ground(session)
+    drafts = any_drafts(seed=20_261_123)
+    keep(session, ground, monthly(session, ground), drafts)
+    assert {draft.missing for draft in drafts.values()} == {None, *REASONS}
+    rows = rows_out(session, ground, form)
+    assert len(rows) == len(drafts) >= 2000
+    preview = previewed(session, ground, rows)
+    assert {row.outcome for row in preview.rows} == {Outcome.UNCHANGED}
+
+
+@FORMS
+def test_everything_arrives_when_the_project_is_empty(session: Session, form: Form) -> None:
+    """What another project exported is the same when it is read into an empty one."""
+    ground, empty = make_ground(session), make_ground(session, "harbour")
+    series, drafts = monthly(session, ground), any_drafts(seed=7)
+    keep(session, ground, series, drafts)
+    target = monthly(session, empty)
+    left_out = (Column.PROJECT, Column.INDICATOR_ID)
+    rows = [
+        Row(row.line, {column: cell for column, cell in row.cells.items() if column not in left_out})
+        for row in rows_out(session, ground, form)
+    ]
+    preview = previewed(session, empty, rows)
+    assert {row.outcome for row in preview.rows} == {Outcome.NEW}
+    numbers = {one.id: place for place, one in enumerate(target)}
+    arrived = {(numbers[row.series_id], row.period): row.draft for row in preview.rows}
+    assert {key: vars(draft) | {"text_as_typed": ""} for key, draft in arrived.items()} == {
+        key: vars(draft) for key, draft in drafts.items()
+    }
+
+
+def test_the_same_rows_go_out_when_an_import_was_applied(session: Session) -> None:
+    """An import through the verbs leaves what the file said, to the last bit."""
+    ground, empty = make_ground(session), make_ground(session, "harbour")
+    series = monthly(session, ground)
+    drafts = dict(list(any_drafts(seed=11).items())[:200])
+    keep(session, ground, series, drafts)
+    monthly(session, empty)
+    rows = [
+        Row(row.line, row.cells | {Column.PROJECT: "", Column.INDICATOR_ID: ""})
+        for row in rows_out(session, ground, SWEDISH)
+    ]
+    preview = previewed(session, empty, rows)
+    apply_preview(session, empty.planner, preview, ImportedFile("f.csv", b"f"), now=NOW)
+    session.flush()
+    out = [list(tidy_rows(session, ground.planner, slug, "en")) for slug in ("centre", "harbour")]
+    for before, after in zip(*out, strict=True):
+        assert before[4:] == after[4:]
+
+
+@FORMS
+def test_no_cell_is_a_formula_when_texts_look_like_one(session: Session, form: Form) -> None:
+    """Names, units and comments that begin like formulas come out as text."""
+    ground = make_ground(session)
+    ground.goal.title_sv = ground.goal.title_en = "@SUM(A1)"
+    planning.save(session, ground.planner, ground.goal, now=NOW)
+    keep(session, ground, monthly(session, ground), any_drafts(seed=3))
+    text = b"".join(export_csv(session, ground.planner, None, form)).decode("utf-8-sig")
+    dangerous = 0
+    for cells in csv.DictReader(io.StringIO(text, newline=""), delimiter=form.delimiter):
+        for name, cell in cells.items():
+            is_number = name in ("värde", "value", "n", "antal svar", "medelfel", "standard error")
+            bare = cell.lstrip()
+            dangerous += cell.startswith("'")
+            if bare and bare[0] in "=+-@\t\r＝＋－＠":
+                assert is_number
+                float(bare.replace(",", "."))
+    assert dangerous > 2000
