@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_wtf import CSRFProtect
-from jinja2 import StrictUndefined
+from jinja2 import Undefined
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,7 +26,18 @@ from impact.request_scope.transaction import end_transactions
 from impact.request_scope.work import install
 from impact.secret_key import signing_key
 from impact.settings import LOCAL_HOSTS, Settings
-from impact.web import health_pages, language_pages, sign_in_pages, static_files
+from impact.web import (
+    board_pages,
+    entry_pages,
+    flag_pages,
+    health_pages,
+    indicator_pages,
+    language_pages,
+    portfolio_pages,
+    project_pages,
+    sign_in_pages,
+    static_files,
+)
 from impact.web.error_pages import tell_errors
 from impact.web.headers import add_headers, csp_nonce
 
@@ -35,7 +46,27 @@ MEGABYTE = 1024 * 1024
 # A grid of 290 municipalities times 10 years, posted as a form.
 MOST_FORM_FIELDS = 4000
 
-PAGES = (sign_in_pages.pages, language_pages.pages, health_pages.pages, static_files.pages)
+PAGES = (
+    board_pages.pages,
+    portfolio_pages.pages,
+    project_pages.pages,
+    indicator_pages.pages,
+    entry_pages.pages,
+    flag_pages.pages,
+    sign_in_pages.pages,
+    language_pages.pages,
+    health_pages.pages,
+    static_files.pages,
+)
+
+
+class Unsaid(Undefined):
+    """What nobody passed to a template: false where it is asked for, an error where it is shown."""
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
+
+    __iter__ = __len__ = Undefined._fail_with_undefined_error
 
 
 def utc_now() -> datetime:
@@ -102,7 +133,7 @@ def _template_folder() -> Path:
 
 def _set_up_templates(app: Flask) -> None:
     environment = app.jinja_env
-    environment.undefined = StrictUndefined
+    environment.undefined = Unsaid
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
         voice=LocalProxy(current_voice),

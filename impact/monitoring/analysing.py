@@ -45,7 +45,10 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
         session.add(row)
         session.flush()
     analysis = trend_of(row)
-    flag = update_flag(session, series_id, indicator.project_id, reading.series, analysis, row, now=now)
+    flag = None
+    # An area's indicators are reference lines: nobody has to decide on their turns.
+    if indicator.project_id is not None:
+        flag = update_flag(session, series_id, indicator.project_id, reading.series, analysis, row, now=now)
     refresh_summary(session, series_id, indicator, reading.series, row, flag, now=now)
     _clear_stale(session, series_row)
     return analysis

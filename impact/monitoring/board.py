@@ -20,6 +20,8 @@ from impact.trend.verdict import Level, Verdict
 
 DECISIONS_OF_DAYS: Final = 180
 MILESTONES_OF_DAYS: Final = 365
+# What is due later than this is no concern before the next meeting.
+DUE_WITHIN_DAYS: Final = 45
 DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.DISMISSED, FlagAct.REOPENED)
 
 
@@ -70,16 +72,17 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
     Three statements, however many projects there are.
     """
     today = now.date()
-    mine: list[sa.ColumnElement[bool]] = [access.within_reach(actor, Action.SEE)]
+    soon = today + timedelta(days=DUE_WITHIN_DAYS)
+    mine: list[sa.ColumnElement[bool]] = [access.within_reach(actor, Action.SEE), Project.id.is_not(None)]
     if category_id is not None:
         mine.append(Project.category_id == category_id)
-    found = cards(session, *mine, _worth_showing(today))
+    found = cards(session, *mine, _worth_showing(soon))
     turned = [card for card in found if card.is_flagged]
     others = [card for card in found if not card.is_flagged]
     return Board(
         turned=sorted(turned, key=_newest_key_first),
         early=_key_first(card for card in others if card.summary.level is Level.EARLY_WARNING),
-        due=sorted((card for card in found if card.is_due(today)), key=_longest_due_first),
+        due=sorted((card for card in found if card.is_due_by(soon)), key=_longest_due_first),
         too_short=_key_first(card for card in others if card.summary.verdict is Verdict.TOO_SHORT),
         decisions=_decisions(session, mine, now - timedelta(days=DECISIONS_OF_DAYS)),
         milestones=_milestones(session, mine, today),
@@ -94,12 +97,12 @@ def to_be_measured(session: Session, actor: Actor, *, now: datetime) -> list[Ser
     return sorted(found, key=_longest_due_first)
 
 
-def _worth_showing(today: date) -> sa.ColumnElement[bool]:
+def _worth_showing(soon: date) -> sa.ColumnElement[bool]:
     return sa.or_(
         Flag.state.in_([FlagState.OPEN, FlagState.CONFIRMED]),
         SeriesSummary.level == Level.EARLY_WARNING,
         SeriesSummary.verdict == Verdict.TOO_SHORT,
-        SeriesSummary.next_last_day < today,
+        SeriesSummary.due_on <= soon,
     )
 
 
@@ -108,8 +111,8 @@ def _newest_key_first(card: SeriesCard) -> tuple[bool, float, str]:
     return not card.indicator.is_key, -raised, card.version.name_sv
 
 
-def _longest_due_first(card: SeriesCard) -> tuple[bool, date]:
-    return not card.indicator.is_key, card.summary.due_on or date.max
+def _longest_due_first(card: SeriesCard) -> tuple[date, bool]:
+    return card.summary.due_on or date.max, not card.indicator.is_key
 
 
 def _key_first(found: object) -> list[SeriesCard]:

@@ -54,9 +54,9 @@ class SeriesCard:
         first, last = self.summary.next_first_day, self.summary.next_last_day
         return stored_period(first, last, self.indicator.frequency) if first and last else None
 
-    def is_due(self, today: date) -> bool:
-        """Whether the next period has ended, so that it can be measured."""
-        return self.summary.next_last_day is not None and self.summary.next_last_day < today
+    def is_due_by(self, day: date) -> bool:
+        """Whether the next measurement has to be there by that day."""
+        return self.summary.due_on is not None and self.summary.due_on <= day
 
     def is_late(self, today: date) -> bool:
         """Whether the next measurement is overdue."""

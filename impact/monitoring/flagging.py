@@ -35,7 +35,7 @@ DIRECTIONS: Final = {
 def update_flag(
     session: Session,
     series_id: int,
-    project_id: int | None,
+    project_id: int,
     series: Series,
     analysis: TrendAnalysis,
     row: Analysis,
@@ -115,7 +115,7 @@ def _is_same_turn(flag: Flag, direction: FlagDirection, turn: ReportingPeriod) -
 def _open(
     session: Session,
     series_id: int,
-    project_id: int | None,
+    project_id: int,
     direction: FlagDirection,
     turn: ReportingPeriod,
     row: Analysis,
@@ -137,14 +137,12 @@ def _open(
     return flag
 
 
-def _supersede(session: Session, flag: Flag, row: Analysis, project_id: int | None, now: datetime) -> None:
+def _supersede(session: Session, flag: Flag, row: Analysis, project_id: int, now: datetime) -> None:
     event = _event(session, FlagAct.SUPERSEDED, row, now)
     add_event(session, flag, event, FlagState.SUPERSEDED, project_id, now=now)
 
 
-def _reopened_when_over(
-    session: Session, flag: Flag, row: Analysis, project_id: int | None, now: datetime
-) -> Flag:
+def _reopened_when_over(session: Session, flag: Flag, row: Analysis, project_id: int, now: datetime) -> Flag:
     today: date = now.date()
     is_over = flag.dismissed_until is not None and flag.dismissed_until <= today
     if flag.state is FlagState.DISMISSED and is_over:

@@ -74,7 +74,7 @@ def finding(analysis: TrendAnalysis | None, series: Series, name: str, voice: Vo
     """The finding in few words; the indicator's name where nothing was analysed yet."""
     if analysis is None:
         return name
-    return sentences.headline(analysis, series, voice)
+    return sentences.headline(analysis, series, voice).rstrip(".")
 
 
 def _baseline(rows: list[Baseline]) -> tuple[ReportingPeriod, float] | None:

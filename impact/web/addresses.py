@@ -1,0 +1,35 @@
+"""The addresses of a series: its page and its pictures."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from impact.language import Voice
+from impact.registry.indicator_tables import TOTAL
+from impact.registry.lookup import SeriesPlace
+
+
+def indicator_address(place: SeriesPlace) -> str:
+    """The page of a series."""
+    return url_for("indicators.show", indicator_id=place.indicator.id, group=_group_of(place))
+
+
+def chart_addresses(place: SeriesPlace, voice: Voice) -> dict[str, str]:
+    """The pictures of a series in the reader's language: light and dark, and as PNG."""
+    pictures = {"light": ("svg", "light"), "dark": ("svg", "dark"), "png": ("png", "light")}
+    return {
+        name: url_for(
+            "indicators.chart",
+            indicator_id=place.indicator.id,
+            form=form,
+            look=look,
+            language=voice.language,
+            group=_group_of(place),
+        )
+        for name, (form, look) in pictures.items()
+    }
+
+
+def _group_of(place: SeriesPlace) -> str | None:
+    # Left out of the address for the total.
+    return None if place.series.disaggregation == TOTAL else place.series.disaggregation

@@ -1,0 +1,37 @@
+"""What is due to be measured, as a table shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+
+from impact.accounts.permissions import Action, reach
+from impact.language import Voice
+from impact.monitoring.cards import SeriesCard
+from impact.request_scope import current_actor, now
+
+
+def due_rows(cards: Sequence[SeriesCard], voice: Voice) -> list[dict[str, Any]]:
+    """What is due to be measured, for the macro ``due_table``."""
+    today = now().date()
+    may_record = bool(reach(current_actor(), Action.RECORD))
+    rows = []
+    for card in cards:
+        period, due_on = card.next_period, card.summary.due_on
+        if period is None or due_on is None:
+            continue
+        entry = url_for("entry.enter", series_id=card.summary.series_id, period=period.key())
+        rows.append(
+            {
+                "name": voice.pick(card.version.name_sv, card.version.name_en),
+                "href": url_for("indicators.show", indicator_id=card.indicator.id),
+                "context": voice.pick(card.project.short_sv, card.project.short_en) if card.project else "",
+                "period": period.label(voice),
+                "due": voice.day(due_on),
+                "is_late": card.is_late(today),
+                "entry_href": entry if may_record else None,
+            }
+        )
+    return rows

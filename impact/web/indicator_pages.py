@@ -1,0 +1,168 @@
+"""One indicator: chart, table of values, history, breaks and flags."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from impact import __version__
+from impact.accounts.permissions import Action, Actor
+from impact.charts.alt_text import alt_text
+from impact.charts.content import IndicatorChart
+from impact.charts.indicator_chart import draw
+from impact.charts.render import to_png, to_svg
+from impact.charts.style import DARK, LIGHT
+from impact.errors import NotFound
+from impact.language import Language, Voice, speak
+from impact.monitoring.analysing import analysis_of
+from impact.registry import access, lookup
+from impact.registry.indicator_tables import TOTAL
+from impact.registry.indicator_view import (
+    definition_of,
+    disaggregations_of,
+    period_rows,
+    place_name,
+)
+from impact.registry.lookup import SeriesPlace
+from impact.registry.units import unit_of
+from impact.reporting.picturing import picture_of
+from impact.request_scope import current_actor, current_session, current_voice, now
+from impact.semantics.period import ReportingPeriod
+from impact.trend import sentences
+from impact.web.addresses import chart_addresses
+from impact.web.flag_rows import flag_rows
+from impact.web.guards import needs
+from impact.web.period_table import history_items, period_table
+from impact.web.planning_words import disaggregation_words
+from impact.web.telling import change_text, latest_text
+
+pages = Blueprint("indicators", __name__)
+
+STYLES = {"light": LIGHT, "dark": DARK}
+
+
+@pages.get("/indicators/<int:indicator_id>")
+@needs(Action.SEE)
+def show(indicator_id: int) -> str:
+    """One indicator, in total or by the group that the address names."""
+    session, actor, voice = current_session(), current_actor(), current_voice()
+    group = request.args.get("group", TOTAL)
+    place = lookup.indicator_place(session, actor, indicator_id, group)
+    version = definition_of(session, place.indicator)
+    picture = picture_of(session, place, voice, name_of_group=_group_name(group, voice))
+    rows = period_rows(session, place, now=now())
+    unit = unit_of(version)
+    analysis = analysis_of(session, place.series.id)
+    name = voice.pick(version.name_sv, version.name_en)
+    return render_template(
+        "indicators/indicator.html",
+        name=name,
+        place=voice.pick(*place_name(session, place)),
+        project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
+        is_key=place.indicator.is_key,
+        sentence=sentences.sentence(analysis, picture.series, name, voice) if analysis else "",
+        latest=latest_text(picture.series, voice),
+        change=change_text(picture.series, voice),
+        meta=_meta(picture),
+        chart=chart_addresses(place, voice),
+        alt=alt_text(picture),
+        table=period_table(rows, unit, voice, _entry_base(place, actor)),
+        history=history_items(session, rows, unit, voice),
+        flags=flag_rows(session, place.series.id, voice),
+        breaks=_breaks(picture, voice),
+        facts=_facts(place, picture, voice),
+        groups=_groups(place, voice),
+        invented=place.indicator.is_invented,
+    )
+
+
+@pages.get("/indicators/<int:indicator_id>/chart.<any(svg, png):form>")
+@needs(Action.SEE)
+def chart(indicator_id: int, form: str) -> Response:
+    """The picture of an indicator, as SVG or as PNG at double size."""
+    language = request.args.get("language", "")
+    voice = speak(language) if language in list(Language) else current_voice()
+    look = request.args.get("look", "light")
+    if look not in STYLES:
+        raise NotFound("There is no such look.")
+    group = request.args.get("group", TOTAL)
+    place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
+    picture = picture_of(current_session(), place, voice, name_of_group=_group_name(group, voice))
+    response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
+    response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    if response.status_code != 304:
+        figure = draw(picture, STYLES[look])
+        response.set_data(to_svg(figure) if form == "svg" else to_png(figure))
+    return response
+
+
+def _tag(picture: IndicatorChart, look: str) -> str:
+    """The same for the same picture: all that is drawn stands in the dataclass."""
+    shown = {name: value for name, value in vars(picture).items() if name != "voice"}
+    return hashlib.sha256(f"{__version__} {look} {shown!r}".encode()).hexdigest()[:32]
+
+
+def _group_name(group: str, voice: Voice) -> str:
+    return "" if group == TOTAL else disaggregation_words(group, voice)
+
+
+def _meta(picture: IndicatorChart) -> str:
+    unit = picture.series.unit.name(picture.voice)
+    return " · ".join(part for part in (unit, picture.direction_words, picture.certainty) if part)
+
+
+def _entry_base(place: SeriesPlace, actor: Actor) -> int | None:
+    """The series to enter values of, None for those who may only look."""
+    allowed = access.may(current_session(), actor, Action.RECORD, place.indicator.id)
+    return place.series.id if allowed else None
+
+
+def _breaks(picture: IndicatorChart, voice: Voice) -> list[dict[str, str]]:
+    return [{"period": period.label(voice), "reason": reason} for period, reason in picture.break_labels]
+
+
+def _facts(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> list[tuple[str, object]]:
+    version = definition_of(current_session(), place.indicator)
+    unit = picture.series.unit
+    baseline = picture.baseline
+
+    def dated(period: ReportingPeriod, value: float) -> str:
+        return f"{unit.value_text(value, voice)} ({period.label(voice)})"
+
+    return [
+        (voice.gettext("Definition"), _wide(voice.pick(version.text_sv, version.text_en))),
+        (voice.gettext("Method"), _wide(voice.pick(version.method_sv, version.method_en))),
+        (
+            voice.gettext("Baseline"),
+            dated(*baseline) if baseline else "",
+        ),
+        (voice.gettext("Target"), [dated(*target) for target in picture.targets]),
+        (voice.gettext("Compared with"), picture.reference[0] if picture.reference else ""),
+        (voice.gettext("Source"), picture.source),
+    ]
+
+
+def _wide(text: str) -> dict[str, object] | None:
+    return {"wide": True, "text": text} if text else None
+
+
+def _groups(place: SeriesPlace, voice: Voice) -> list[dict[str, Any]]:
+    found: list[str] = disaggregations_of(current_session(), place.indicator.id)
+    if len(found) < 2:
+        return []
+    return [
+        {
+            "words": disaggregation_words(group, voice),
+            "href": url_for(
+                "indicators.show",
+                indicator_id=place.indicator.id,
+                group=None if group == TOTAL else group,
+            ),
+            "is_here": group == place.series.disaggregation,
+        }
+        for group in found
+    ]

@@ -1,0 +1,43 @@
+"""The words for measurements: statuses, missing reasons, states, values."""
+
+from __future__ import annotations
+
+from impact.charts.alt_text import MISSING
+from impact.language import Voice, mark
+from impact.registry.measurement_tables import Revision, State
+from impact.semantics.series import Missing, Status
+from impact.semantics.unit import Unit
+
+STATUSES = {
+    Status.FINAL: mark("final"),
+    Status.PRELIMINARY: mark("preliminary"),
+    Status.ESTIMATED: mark("estimated"),
+}
+STATES = {
+    State.DRAFT: mark("draft, waits for approval"),
+    State.SUBMITTED: mark("handed in, waits for approval"),
+    State.RETURNED: mark("returned"),
+    State.APPROVED: mark("approved"),
+}
+
+
+def observation_status_words(status: Status, voice: Voice) -> str:
+    """The observation status of a value."""
+    return voice.gettext(STATUSES[status])
+
+
+def missing_words(missing: Missing, voice: Voice) -> str:
+    """Why a value is missing."""
+    return voice.gettext(MISSING[missing])
+
+
+def state_words(state: State, voice: Voice) -> str:
+    """Where a revision stands on its way to approval."""
+    return voice.gettext(STATES[state])
+
+
+def said_words(revision: Revision, unit: Unit, voice: Voice) -> str:
+    """What a revision says: its value, or why there is none."""
+    if revision.missing is not None:
+        return missing_words(revision.missing, voice)
+    return unit.value_text(revision.value or 0.0, voice)

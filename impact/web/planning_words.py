@@ -1,0 +1,45 @@
+"""The words for what is planned: statuses, levels, disaggregations."""
+
+from __future__ import annotations
+
+from impact.language import Voice, mark
+from impact.registry.indicator_tables import TOTAL
+from impact.registry.project_tables import GoalLevel, ProjectStatus
+
+STATUSES = {
+    ProjectStatus.PLANNED: mark("Planned"),
+    ProjectStatus.ONGOING: mark("Ongoing"),
+    ProjectStatus.FINISHED: mark("Finished"),
+    ProjectStatus.ARCHIVED: mark("Archived"),
+}
+GOAL_LEVELS = {
+    GoalLevel.OUTPUT: mark("Output"),
+    GoalLevel.OUTCOME: mark("Outcome"),
+    GoalLevel.IMPACT: mark("Impact"),
+}
+CATEGORIES = {
+    "sex=women": mark("Women"),
+    "sex=men": mark("Men"),
+    "sex=girls": mark("Girls"),
+    "sex=boys": mark("Boys"),
+}
+
+
+def status_words(status: ProjectStatus, voice: Voice) -> str:
+    """Where a project stands."""
+    return voice.gettext(STATUSES[status])
+
+
+def goal_level_words(level: GoalLevel, voice: Voice) -> str:
+    """How far along the chain of results a goal lies."""
+    return voice.pgettext("goal level", GOAL_LEVELS[level])
+
+
+def disaggregation_words(disaggregation: str, voice: Voice) -> str:
+    """A disaggregation as readers say it: Women; Total."""
+    if disaggregation == TOTAL:
+        return voice.gettext("Total")
+    return ", ".join(
+        voice.gettext(CATEGORIES[pair]) if pair in CATEGORIES else pair.partition("=")[2]
+        for pair in disaggregation.split(",")
+    )

@@ -1,0 +1,100 @@
+"""The page of one project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from impact.accounts.permissions import Action
+from impact.language import Voice
+from impact.monitoring.project_view import GoalView, project_view
+from impact.registry.project_tables import Milestone
+from impact.request_scope import current_actor, current_session, current_voice
+from impact.web.goal_words import goal_progress
+from impact.web.guards import needs
+from impact.web.planning_words import goal_level_words
+from impact.web.project_facts import project_facts
+from impact.web.telling import card_row
+
+pages = Blueprint("projects", __name__)
+
+
+@pages.get("/projects/<slug>")
+@needs(Action.SEE)
+def show(slug: str) -> str:
+    """One project: facts, goals with their indicators, milestones and events."""
+    voice = current_voice()
+    view = project_view(current_session(), current_actor(), slug)
+    project = view.project
+    return render_template(
+        "projects/project.html",
+        title=voice.pick(project.title_sv, project.title_en),
+        short=voice.pick(project.short_sv, project.short_en),
+        summary=voice.pick(project.summary_sv, project.summary_en),
+        story=voice.pick(project.story_sv, project.story_en),
+        source=project.source,
+        facts=project_facts(view, voice),
+        goals=[_goal(goal, voice) for goal in view.goals],
+        milestones=[milestone_item(milestone, voice) for milestone in view.milestones],
+        events=[
+            {
+                "at": voice.day(event.happened_on),
+                "iso": event.happened_on.isoformat(),
+                "text": voice.pick(event.label_sv, event.label_en),
+                "who": "",
+                "quote": "",
+                "detail": voice.pick(event.description_sv, event.description_en),
+            }
+            for event in view.events
+        ],
+        notes=[
+            {
+                "at": voice.day(note.noted_on),
+                "iso": note.noted_on.isoformat(),
+                "text": voice.pick(note.text_sv, note.text_en),
+                "who": "",
+                "quote": "",
+                "detail": "",
+            }
+            for note in view.notes
+        ],
+        documents=[
+            (voice.pick(document.title_sv, document.title_en), document.address)
+            for document in view.documents
+            if document.address.startswith(("https://", "http://"))
+        ],
+        invented=view.has_invented_figures,
+    )
+
+
+def milestone_item(milestone: Milestone, voice: Voice) -> dict[str, Any]:
+    """The arguments of the macro ``milestones`` for one milestone."""
+    if milestone.reached_on:
+        state = voice.gettext("Reached %(day)s", day=voice.day(milestone.reached_on))
+    elif milestone.due_on:
+        state = voice.gettext("Due %(day)s", day=voice.day(milestone.due_on))
+    else:
+        state = voice.gettext("Not reached")
+    evidence = milestone.evidence_address
+    return {
+        "title": voice.pick(milestone.title_sv, milestone.title_en),
+        "state": state,
+        "reached": milestone.reached_on is not None,
+        "detail": voice.pick(milestone.evidence_sv, milestone.evidence_en),
+        "href": evidence if evidence.startswith(("https://", "http://")) else None,
+    }
+
+
+def _goal(goal: GoalView, voice: Voice) -> dict[str, Any]:
+    progress, meaning = goal_progress(goal, voice)
+    return {
+        "id": f"goal-{goal.goal.id}",
+        "title": voice.pick(goal.goal.title_sv, goal.goal.title_en),
+        "kind": goal_level_words(goal.goal.level, voice),
+        "progress": progress,
+        "meaning": meaning,
+        "description": voice.pick(goal.goal.description_sv, goal.goal.description_en),
+        "rows": [card_row(card, voice, with_project=False) for card in goal.cards],
+        "milestones": [milestone_item(milestone, voice) for milestone in goal.milestones],
+    }

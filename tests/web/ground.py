@@ -1,0 +1,35 @@
+"""A project in the app's database for tests of pages, committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from impact.db import Database
+from impact.monitoring import analysing, flagging
+from tests.builders import NOW, PEAK_2018, fill, make_ground
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the project of a test is found."""
+
+    database: Database
+    slug: str
+    project_id: int
+    indicator_id: int
+    series_id: int
+    flag_id: int
+
+
+def place_project(app: Flask, slug: str = "centre", name: str = "Trygga hyresgäster") -> Placed:
+    """An internal project whose indicator rose to 2018 and has fallen to 2024 since."""
+    database: Database = app.extensions["impact"].database
+    with database.transaction() as session:
+        ground = make_ground(session, slug)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+        analysing.refresh_series(session, ground.series.id, now=NOW)
+        flag = flagging.standing_flag(session, ground.series.id)
+        assert flag is not None
+        return Placed(database, slug, ground.project.id, ground.indicator.id, ground.series.id, flag.id)

@@ -1,0 +1,140 @@
+"""One value typed into the form: kept, corrected, refused, never lost."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from impact.monitoring.tables import SeriesSummary
+from impact.registry.measurement_tables import Measurement, Revision
+from impact.registry.series import series_of
+from tests.people import People, post, signed_in_client
+from tests.web.ground import Placed, place_project
+
+
+@pytest.fixture
+def placed(app: Flask) -> Placed:
+    return place_project(app)
+
+
+@pytest.fixture
+def analyst(app: Flask, people: People) -> FlaskClient:
+    client = signed_in_client(app, people.analyst)
+    client.set_cookie("impact-language", "en")
+    return client
+
+
+def stored(placed: Placed, year: int) -> float | None:
+    with placed.database.reading() as session:
+        values = {p.period.first_day.year: p.value for p in series_of(session, placed.series_id).points}
+    return values.get(year)
+
+
+def measurement_of(placed: Placed, year: int) -> dict[str, int]:
+    with placed.database.reading() as session:
+        rows = session.scalars(select(Measurement).where(Measurement.series_id == placed.series_id))
+        found = next(row for row in rows if row.first_day.year == year)
+        return {"measurement_id": found.id, "version": found.version}
+
+
+@pytest.mark.parametrize(("text", "value"), [("58,4", 58.4), ("58.4", 58.4), (" 58,4 % ", 58.4)])
+def test_keeps_value_when_typed(analyst: FlaskClient, placed: Placed, text: str, value: float) -> None:
+    """Comma or point, with or without the unit: the value is stored and analysed at once."""
+    response = post(analyst, f"/series/{placed.series_id}/periods/2025", value=text, status="final")
+    assert (response.status_code, response.headers["Location"]) == (303, f"/indicators/{placed.indicator_id}")
+    assert stored(placed, 2025) == value
+    with placed.database.reading() as session:
+        assert session.get_one(SeriesSummary, placed.series_id).latest_value == value
+        newest = session.scalars(select(Revision).order_by(Revision.id.desc()).limit(1)).one()
+        assert newest.text_as_typed == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"value": "abc"}, "abc"),
+        ({"value": "1.234"}, "1.234"),
+        ({"value": "101"}, "100"),
+        ({"value": ""}, "say why it is missing"),
+        ({"value": "5", "missing": "confidential"}, "say why it is missing"),
+        ({"value": "58", "status": "nonsense"}, "nonsense"),
+        ({"value": "58", "n_observed": "many"}, "many"),
+        ({"value": "1234567890123456"}, "1234567890123456"),
+    ],
+)
+def test_keeps_typed_text_when_refused(
+    analyst: FlaskClient, placed: Placed, fields: dict[str, str], told: str
+) -> None:
+    """Bad input comes back as typed with a sentence beside it, and nothing is stored."""
+    response = post(
+        analyst,
+        f"/series/{placed.series_id}/periods/2025",
+        **{"status": "final", "comment": "Egen not", **fields},
+    )
+    assert response.status_code == 422
+    assert "Egen not" in response.text
+    assert 'aria-invalid="true"' in response.text
+    assert fields["value"] in response.text
+    assert stored(placed, 2025) is None
+    assert told in response.text or told == "nonsense"
+
+
+def test_asks_for_reason_when_corrected(analyst: FlaskClient, placed: Placed) -> None:
+    """A correction needs its reason; with one it is stored and stands in the history."""
+    path, known = f"/series/{placed.series_id}/periods/2024", measurement_of(placed, 2024)
+    assert post(analyst, path, value="60", status="final", **known).status_code == 422
+    assert stored(placed, 2024) == 59.0
+    assert post(analyst, path, value="60", status="final", reason="Fel rad", **known).status_code == 303
+    assert stored(placed, 2024) == 60.0
+    assert "Fel rad" in analyst.get(f"/indicators/{placed.indicator_id}").text
+
+
+def test_shows_both_values_when_somebody_was_first(
+    app: Flask, people: People, analyst: FlaskClient, placed: Placed
+) -> None:
+    """The second of two who correct the same value sees both and can save again."""
+    path, known = f"/series/{placed.series_id}/periods/2024", measurement_of(placed, 2024)
+    other = signed_in_client(app, people.manager)
+    post(other, path, value="60", status="final", reason="Fel rad", **known)
+    response = post(analyst, path, value="61", status="final", reason="Min rättelse", **known)
+    assert response.status_code == 409
+    assert "61" in response.text
+    assert "Min rättelse" in response.text
+    assert '<dd class="number">60</dd>' in response.text
+    assert stored(placed, 2024) == 60.0
+    again = measurement_of(placed, 2024)
+    assert f'name="version" value="{again["version"]}"' in response.text
+    assert post(analyst, path, value="61", status="final", reason="Min rättelse", **again).status_code == 303
+    assert stored(placed, 2024) == 61.0
+
+
+def test_shows_both_values_when_period_was_entered_in_between(
+    app: Flask, people: People, analyst: FlaskClient, placed: Placed
+) -> None:
+    """Two first values of a period: the second is told, and nothing is overwritten."""
+    path = f"/series/{placed.series_id}/periods/2025"
+    post(signed_in_client(app, people.manager), path, value="58", status="final")
+    response = post(analyst, path, value="57", status="final")
+    assert response.status_code == 409
+    assert '<dd class="number">58</dd>' in response.text
+    assert stored(placed, 2025) == 58.0
+
+
+def test_keeps_reason_when_value_is_missing(analyst: FlaskClient, placed: Placed) -> None:
+    """No value with a reason is stored as missing, not as zero."""
+    response = post(
+        analyst, f"/series/{placed.series_id}/periods/2025", value="", missing="confidential", status="final"
+    )
+    assert response.status_code == 303
+    with placed.database.reading() as session:
+        point = series_of(session, placed.series_id).points[-1]
+    assert (point.value, point.missing) == (None, "confidential")
+
+
+def test_refuses_when_viewer_saves(app: Flask, people: People, placed: Placed) -> None:
+    """A viewer can neither open the form nor save."""
+    client = signed_in_client(app, people.viewer)
+    path = f"/series/{placed.series_id}/periods/2025"
+    assert client.get(path).status_code == 403
+    assert post(client, path, value="58", status="final").status_code == 403
+    assert stored(placed, 2025) is None
