@@ -114,37 +114,45 @@ def series_from(given: Mapping[str, Any]) -> TimedSeries:
 def screen_series(many: Sequence[TimedSeries]) -> list[dict[str, Any]]:
     """The detector's answer to each series, in their order; None is "does not exist"."""
     answers: list[dict[str, Any]] = [{}] * len(many)
-    by_length: dict[int, list[int]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for place, series in enumerate(many):
-        by_length[len(series.times)].append(place)
-    for length, places in by_length.items():
-        # The detector says that nothing is too short; it need not be asked about no value.
+        alike[_sort_of(series)].append(place)
+    for places in alike.values():
         group = [many[place] for place in places]
-        result = _screened(group) if length else screen([0.0], [[math.nan]] * len(group))
+        # Of no value nothing can be asked; the answer is that of one gap.
+        result = _screened(group) if group[0].times else screen([0.0], [[math.nan]] * len(group))
         for place, answer in zip(places, _answers(group, result), strict=True):
             answers[place] = answer
     return answers
 
 
-def _screened(group: Sequence[TimedSeries]) -> Screening:
-    first = group[0].times
-    shared = all(series.times == first for series in group)
-    gaps = [math.nan] * len(first)
+def _sort_of(series: TimedSeries) -> tuple[object, ...]:
+    """What the engine works on together: as long, with the same options given."""
+    return (
+        len(series.times),
+        series.periods_per_year,
+        *(bool(option) for option in (series.standard_errors, series.n_observed, series.breaks)),
+        series.bounds != (None, None),
+    )
 
-    def beside(name: str) -> list[list[float]] | None:
-        columns = [getattr(series, name) for series in group]
-        return [column or gaps for column in columns] if any(columns) else None
+
+def _screened(group: Sequence[TimedSeries]) -> Screening:
+    first = group[0]
+    shared = all(series.times == first.times for series in group)
+
+    def given(name: str, example: object) -> Any:
+        return [getattr(series, name) for series in group] if example else None
 
     return screen(
-        first if shared else [series.times for series in group],
+        first.times if shared else [series.times for series in group],
         [series.values for series in group],
-        standard_errors=beside("standard_errors"),
-        n_observed=beside("n_observed"),
-        breaks=[series.breaks for series in group],
+        standard_errors=given("standard_errors", first.standard_errors),
+        n_observed=given("n_observed", first.n_observed),
+        breaks=given("breaks", first.breaks),
         direction=[str(series.direction) for series in group],
         kind=[str(series.kind) for series in group],
-        bounds=[series.bounds for series in group],
-        periods_per_year=[series.periods_per_year for series in group],
+        bounds=given("bounds", first.bounds != (None, None)),
+        periods_per_year=first.periods_per_year,
     )
 
 
