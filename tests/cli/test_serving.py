@@ -130,7 +130,8 @@ def test_serves_the_web_alone(tmp_path, database_url):
     )
     line = process.stdout.readline()
     process.terminate()
-    rest, _ = process.communicate(timeout=30)
+    rest = process.stdout.read()
+    process.stdout.close()
     assert line == f"Impact is at http://localhost:{port}\n"
     assert rest == "Ctrl-C ends it.\n"
-    assert process.returncode == 0
+    assert process.wait(30) == 0
