@@ -6,7 +6,7 @@ WORKERS ?= 2
 # A folder that was moved, a Python that was removed or an installation that was cut off: begin anew.
 STALE := $(shell [ "$$(cat .venv/.place 2>/dev/null)" = "$$(pwd)" ] && .venv/bin/python -c '' 2>/dev/null || echo anew)
 
-.PHONY: help install run test lint drill bench lock anew
+.PHONY: help install run test lint drill bench lock words anew
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make lint     check format, style and types'
 	@echo 'make drill    run all tests with the long trials at full length'
 	@echo 'make bench    measure speed'
+	@echo 'make words    say which texts have no Swedish yet'
 	@echo 'make lock     work out the lock files from pyproject.toml'
 
 install: .venv/.installed
@@ -37,6 +38,9 @@ lint: .venv/.testable
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+
+words: .venv/.testable
+	@.venv/bin/python -m tests.words
 
 # The first Python that is new enough and can make environments.
 define MAKE_ENVIRONMENT

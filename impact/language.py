@@ -34,8 +34,11 @@ DEFAULT_LANGUAGE = Language.SWEDISH
 LOCALES = {Language.SWEDISH: "sv_SE", Language.ENGLISH: "en_GB"}
 
 
-def mark(message: str) -> str:
-    """The message itself; marks a text for the catalogue that is translated later."""
+def mark(message: str, *, context: str | None = None) -> str:  # noqa: ARG001 - read off the source
+    """The message itself; marks a text for the catalogue that is translated later.
+
+    A context is that of the ``pgettext`` which translates it.
+    """
     return message
 
 
@@ -94,21 +97,24 @@ class Voice:
         return format_date(day, "MMMM", locale=self.locale)
 
 
-@cache
 def speak(language: Language | str) -> Voice:
     """The voice of a language; anything unknown speaks the default language."""
     try:
-        chosen = Language(language)
+        return voice_of(Language(language))
     except ValueError:
-        chosen = DEFAULT_LANGUAGE
-    return Voice(chosen, _catalogue_of(chosen))
+        return voice_of(DEFAULT_LANGUAGE)
+
+
+@cache
+def voice_of(language: Language) -> Voice:
+    """The one voice of a language, its catalogue read when it first speaks."""
+    return Voice(language, _catalogue_of(language))
 
 
 def _catalogue_of(language: Language) -> gettext_module.NullTranslations:
-    path = CATALOGUES / f"{language}.po"
-    if not path.exists():
-        return gettext_module.NullTranslations()
-    with path.open("rb") as source:
+    if language is Language.ENGLISH:
+        return gettext_module.NullTranslations()  # the words of the code
+    with (CATALOGUES / f"{language}.po").open("rb") as source:
         catalogue = read_po(source, locale=str(language))
     compiled = BytesIO()
     write_mo(compiled, catalogue)

@@ -37,7 +37,7 @@ def target_words(period: ReportingPeriod, value: float, unit: Unit, voice: Voice
 
 
 def baseline_words(value: float, unit: Unit, voice: Voice) -> str:
-    """The baseline: utgångsläge 61,0."""
+    """The baseline: utgångsvärde 61,0."""
     return voice.gettext("baseline %(value)s", value=value_words(value, unit, voice))
 
 

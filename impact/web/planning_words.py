@@ -13,9 +13,9 @@ STATUSES = {
     ProjectStatus.ARCHIVED: mark("Archived"),
 }
 GOAL_LEVELS = {
-    GoalLevel.OUTPUT: mark("Output"),
-    GoalLevel.OUTCOME: mark("Outcome"),
-    GoalLevel.IMPACT: mark("Impact"),
+    GoalLevel.OUTPUT: mark("Output", context="goal level"),
+    GoalLevel.OUTCOME: mark("Outcome", context="goal level"),
+    GoalLevel.IMPACT: mark("Impact", context="goal level"),
 }
 CATEGORIES = {
     "sex=women": mark("Women"),
