@@ -96,6 +96,8 @@ def test_a_definition_changes_in_2014(sample: Session) -> None:
     assert found.SeriesBreak.first_day.year == 2014
     assert "7–20" in old.text_sv
     assert (old.number, found.DefinitionVersion.number) == (1, 2)
+    # The step up that the new ages make is neither a turn nor part of the trend.
+    assert _summary(sample, "lok-deltagare", KLOCKARETORPET).verdict is Verdict.IMPROVING
 
 
 def test_two_safety_indices_have_opposite_directions(sample: Session) -> None:
