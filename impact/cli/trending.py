@@ -72,7 +72,7 @@ def _screen_lines(file: IO[bytes]) -> None:
         n_refused += "error" in answer
         click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False))
     if n_refused:
-        raise click.ClickException(f"{n_refused} lines could not be read as series.")
+        raise click.ClickException(f"Lines that are no series: {n_refused}.")
 
 
 def _screen_table(content: bytes, decimal_mark: str | None) -> None:

@@ -132,7 +132,7 @@ def apply_preview(
     """
     n_refused = preview.count(Outcome.REFUSED)
     if n_refused:
-        raise Invalid("%(n)s rows cannot be imported, so nothing was.", field="file", n=n_refused)
+        raise Invalid("Nothing was imported; rows with problems: %(n)s.", field="file", n=n_refused)
     n_new, n_changed = preview.count(Outcome.NEW), preview.count(Outcome.CHANGED)
     if n_changed and not reason.strip():
         raise Invalid("Say why the values are corrected.", field="reason")

@@ -25,7 +25,7 @@ def test_ends_with_one_when_a_line_is_no_series() -> None:
     result = CliRunner().invoke(trend, ["screen", "--jsonl"], input=f"{LINE}\nnonsense\n{LINE}\n")
     assert result.exit_code == 1
     assert [("error" in json.loads(line)) for line in result.stdout.splitlines()] == [False, True, False]
-    assert result.stderr == "Error: 1 lines could not be read as series.\n"
+    assert result.stderr == "Error: Lines that are no series: 1.\n"
 
 
 def table_of(n_series: int) -> str:
