@@ -10,13 +10,14 @@ from sqlalchemy.exc import OperationalError
 from impact import __version__
 from impact.cli.checking import check
 from impact.cli.database import db
+from impact.cli.exchanging import export_file, import_file
 from impact.cli.sampling import sample
 from impact.cli.serving import clock, serve, web
 from impact.cli.trending import trend
 from impact.cli.users import user
 from impact.errors import ImpactError
 
-COMMANDS = (serve, web, clock, db, user, sample, trend, check)
+COMMANDS = (serve, web, clock, db, user, sample, import_file, export_file, trend, check)
 
 
 class PlainGroup(click.Group):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from impact.accounts.tables import Role
 from impact.audit.tables import ActorKind, ActorRow
-from impact.cli.exchanging import export_file, import_file
+from impact.cli import main
 from impact.db import Database
 from impact.monitoring.analysing import analysis_of
 from impact.registry.indicator_tables import IndicatorSeries
@@ -40,7 +40,7 @@ def file_of(folder: Path, *rows: str) -> str:
 
 
 def imported(*arguments: str) -> Result:
-    return CliRunner().invoke(import_file, ["--project", "centre", *arguments])
+    return CliRunner().invoke(main, ["import", "--project", "centre", *arguments])
 
 
 def test_records_and_analyses_when_imported(installation: Database, ground: Ground, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_is_unchanged_when_an_export_comes_back(
         fill(session, ground.planner, ground.series.id, PEAK_2018)
     for form in ("swedish", "international"):
         out = tmp_path / f"{form}.csv"
-        result = CliRunner().invoke(export_file, ["--format", "csv", "--form", form, str(out)])
+        result = CliRunner().invoke(main, ["export", "--format", "csv", "--form", form, str(out)])
         assert result.exit_code == 0
         assert [file.name for file in tmp_path.glob(".*.csv*")] == []
         assert imported(str(out)).stdout.startswith("0 new, 0 changed, 15 unchanged, 0 refused.")
@@ -132,7 +132,7 @@ def test_has_the_rights_of_the_person_when_one_is_named(
 
 def test_says_which_formats_there_are_when_asked_for_another(tmp_path: Path) -> None:
     """A format that is not there is refused before anything is opened."""
-    result = CliRunner().invoke(export_file, ["--format", "xlsx", str(tmp_path / "out.xlsx")])
+    result = CliRunner().invoke(main, ["export", "--format", "xlsx", str(tmp_path / "out.xlsx")])
     assert result.exit_code == 2
     assert "'xlsx' is not 'csv'" in result.stderr
 
@@ -143,7 +143,7 @@ def test_leaves_the_old_file_when_the_project_is_unknown(
     """An export that fails touches nothing."""
     out = tmp_path / "out.csv"
     out.write_text("old")
-    result = CliRunner().invoke(export_file, ["--project", "nowhere", "--format", "csv", str(out)])
+    result = CliRunner().invoke(main, ["export", "--project", "nowhere", "--format", "csv", str(out)])
     assert result.exit_code == 1
     assert out.read_text() == "old"
     assert list(tmp_path.glob(".out*")) == []
@@ -151,6 +151,7 @@ def test_leaves_the_old_file_when_the_project_is_unknown(
 
 def test_says_so_when_the_folder_is_not_there(installation: Database, ground: Ground, tmp_path: Path) -> None:
     """A place that cannot be written to is told in one sentence."""
-    result = CliRunner().invoke(export_file, ["--format", "csv", str(tmp_path / "no" / "out.csv")])
+    result = CliRunner().invoke(main, ["export", "--format", "csv", str(tmp_path / "no" / "out.csv")])
     assert result.exit_code == 1
-    assert "cannot be written" in str(result.exception) + result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.endswith("cannot be written: No such file or directory.\n")
