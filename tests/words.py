@@ -99,7 +99,7 @@ def calls_in(source: str, name: str) -> list[Call]:
     """The calls of one module that translate, or raise one of the errors for readers."""
     module = ast.parse(source)
     found = []
-    for node in ast.walk(module):
+    for node in sorted(ast.walk(module), key=_position):
         function = _function(node)
         if not isinstance(node, ast.Call) or not (function in SPOKEN or function in reader_errors()):
             continue
@@ -174,7 +174,7 @@ class Marks:
             match node:
                 case ast.Assign(targets=[ast.Name(id=target)], value=value):
                     found += [value] if target == name else []
-                case ast.AnnAssign(target=ast.Name(id=target), value=value):
+                case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
                     found += [value] if target == name else []
                 case ast.For(target=ast.Name(id=target), iter=value):
                     found += [value] if target == name else []
@@ -260,6 +260,10 @@ def _template_strings(node: nodes.Expr) -> tuple[str, ...]:
         either, other = _template_strings(node.expr1), _template_strings(node.expr2)
         return either + other if either and other else ()
     return ()
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _function(node: ast.AST) -> str:
