@@ -1,0 +1,54 @@
+"""What the arguments of addresses stand for in trials that call every route there is."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.web.ground import Placed
+
+# Things that belong to a project: who does not reach the project does not find them.
+THINGS: dict[str, Callable[[Placed], object]] = {
+    "slug": lambda placed: placed.slug,
+    "indicator_id": lambda placed: placed.indicator_id,
+    "series_id": lambda placed: placed.series_id,
+    "flag_id": lambda placed: placed.flag_id,
+}
+# What is the same for everybody.
+WORDS: dict[str, str] = {
+    "period": "2024",
+    "form": "svg",
+    "code": "en",
+    "typeface.name": "SourceSansPro-Regular.ttf",
+    "static_file.name": "base.css",
+}
+
+
+def names_a_thing(rule: Rule) -> bool:
+    """Whether the address holds the number or name of something that belongs to a project."""
+    return not rule.arguments.isdisjoint(THINGS)
+
+
+def address(app: Flask, rule: Rule, placed: Placed) -> str:
+    """The rule's address for the project of the trial."""
+    values = {name: _value(rule, name, placed) for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Each rule with each of its methods; OPTIONS is answered by Flask and tells nothing."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            yield method, rule
+
+
+def _value(rule: Rule, name: str, placed: Placed) -> object:
+    if name in THINGS:
+        return THINGS[name](placed)
+    found = WORDS.get(name) or WORDS.get(f"{rule.endpoint.rpartition('.')[2]}.{name}")
+    assert found, (
+        f"{rule.rule} has the argument {name}: add it to THINGS in tests/trust/places.py if it names "
+        "something that belongs to a project, else to WORDS."
+    )
+    return found

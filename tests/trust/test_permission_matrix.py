@@ -1,0 +1,232 @@
+"""Every address with every method, called by everybody: only those get in who should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from impact.accounts import members
+from impact.accounts.permissions import Action
+from impact.accounts.tables import Role, TokenScope
+from impact.accounts.tokens import make_token
+from impact.app import create_app
+from impact.request_scope.admission import MARK
+from impact.request_scope.identity import API_PREFIX
+from impact.settings import Settings
+from impact.web import health_pages
+from impact.web.guards import needs
+from tests.people import (
+    NOW,
+    PASSWORD,
+    People,
+    Person,
+    add_person,
+    form_token,
+    make_people,
+    signed_in_client,
+)
+from tests.trust.places import address, names_a_thing, routes
+from tests.web.ground import Placed, place_project
+
+PUBLIC, SIGNED_IN = "public", "signed in"
+VIEWER, ANALYST, MANAGER, ADMINISTRATOR = (str(role) for role in Role)
+
+# Who may come in: everybody, whoever is signed in, or the least role that it takes.
+# A new page needs one line here. HEAD is as GET.
+TABLE = {
+    "GET board.show": VIEWER,
+    "GET portfolio.show_all": VIEWER,
+    "GET projects.show": VIEWER,
+    "GET indicators.show": VIEWER,
+    "GET indicators.chart": VIEWER,
+    "GET entry.overview": ANALYST,
+    "GET entry.enter": ANALYST,
+    "POST entry.save": ANALYST,
+    "GET flags.show": VIEWER,
+    "POST flags.decide": MANAGER,
+    "GET sign_in.form": PUBLIC,
+    "POST sign_in.sign_in": PUBLIC,
+    "POST sign_in.sign_out": PUBLIC,
+    "POST language.choose": PUBLIC,
+    "GET health.alive": PUBLIC,
+    "GET health.ready": PUBLIC,
+    "GET static_files.static_file": PUBLIC,
+    "GET static_files.typeface": PUBLIC,
+}
+
+# Its own answer leads to the sign-in page, which is no refusal.
+SIGNING_OUT = "POST sign_in.sign_out"
+RANK = [PUBLIC, SIGNED_IN, VIEWER, ANALYST, MANAGER, ADMINISTRATOR]
+IN, REFUSED, NOT_FOUND, UNKNOWN = "let in", "refused", "not found", "asked to sign in"
+# What a view itself answers to an empty form: whoever gets this got in.
+ANSWERS_OF_VIEWS = {409, 412, 415, 422, 428}
+# The guest manages projects elsewhere and may only look at this one.
+CALLERS = [
+    "anonymous", "disabled", "outsider", "viewer", "guest", "analyst", "manager", "administrator", "reader"
+]  # fmt: skip
+
+
+def expected(caller: str, line: str, method: str, *, is_thing: bool) -> str:
+    """What the table says of one caller at one address."""
+    if line == PUBLIC:
+        return IN
+    if caller in ("anonymous", "disabled"):
+        return UNKNOWN
+    somewhere = {"outsider": MANAGER, "guest": MANAGER, "reader": MANAGER}.get(caller, caller)
+    if RANK.index(line) > RANK.index(somewhere):
+        return REFUSED
+    if is_thing and caller == "outsider":
+        return NOT_FOUND
+    if is_thing and caller == "guest" and RANK.index(line) > RANK.index(VIEWER):
+        return REFUSED
+    if caller == "reader" and (method not in ("GET", "HEAD") or RANK.index(line) > RANK.index(VIEWER)):
+        return REFUSED
+    return IN
+
+
+def observed(response: TestResponse) -> str:
+    """What came of a call."""
+    if response.status_code == 401 or response.headers.get("Location", "").startswith("/sign-in"):
+        return UNKNOWN
+    if response.status_code < 400 or response.status_code in ANSWERS_OF_VIEWS:
+        return IN
+    return {403: REFUSED, 404: NOT_FOUND}.get(response.status_code, str(response.status_code))
+
+
+class Caller:
+    """One of the cast: calls pages with a cookie and the API with a token."""
+
+    def __init__(self, app: Flask, name: str, person: Person | None) -> None:
+        self.app, self.name, self.person = app, name, person
+
+    def call(self, method: str, path: str) -> TestResponse:
+        """The answer, from a browser that is new for each form because forms may sign out."""
+        if path.startswith(API_PREFIX):
+            return self.app.test_client().open(
+                path, method=method, headers=self._token(), json={}, buffered=True
+            )
+        client = self._client()
+        if method in ("GET", "HEAD"):
+            return client.open(path, method=method, buffered=True)
+        form = {"csrf_token": form_token(client), "name": self.name, "password": PASSWORD}
+        return client.open(path, method=method, data=form, buffered=True)
+
+    def _client(self) -> FlaskClient:
+        return signed_in_client(self.app, self.person) if self.person else self.app.test_client()
+
+    def _token(self) -> dict[str, str]:
+        if self.person is None:
+            return {}
+        scope = TokenScope.READ if self.name == "reader" else TokenScope.WRITE
+        installed = self.app.extensions["impact"]
+        with installed.database.transaction() as session:
+            user = members.user_by_id(session, self.person.user_id)
+            ends = NOW + timedelta(days=1)
+            text = make_token(
+                session, self.person.actor, user, "trial", scope, expires_at=ends, now=installed.clock()
+            )
+        return {"Authorization": f"Bearer {text}"}
+
+
+def caller(app: Flask, people: People, placed: Placed, name: str) -> Caller:
+    """Somebody of the cast, or the guest, or a manager's token that only reads."""
+    if name in ("anonymous", "reader"):
+        return Caller(app, name, people.manager if name == "reader" else None)
+    if name != "guest":
+        return Caller(app, name, getattr(people, name))
+    with app.extensions["impact"].database.transaction() as session:
+        elsewhere = people.outsider.actor.grants[0].organisation_id
+        guest = add_person(session, "guest", Role.MANAGER, organisation_id=elsewhere)
+        user = members.user_by_id(session, guest.user_id)
+        members.grant(
+            session, people.administrator.actor, user, Role.VIEWER, project_id=placed.project_id, now=NOW
+        )
+    return Caller(app, name, guest)
+
+
+def differences(
+    app: Flask, placed: Placed, who: Caller, table: dict[str, str], only: str = ""
+) -> Iterator[str]:
+    """A sentence for each address at which the table is not what is."""
+    for method, rule in routes(app):
+        key = f"{'GET' if method == 'HEAD' else method} {rule.endpoint}"
+        if only not in rule.endpoint or (who.name == "reader" and not rule.rule.startswith(API_PREFIX)):
+            continue
+        if key not in table:
+            yield f'{method} {rule.rule} has no line: add "{key}": <least role> to TABLE in {__name__}'
+            continue
+        wanted = expected(who.name, table[key], method, is_thing=names_a_thing(rule))
+        if method == "HEAD" and wanted == IN:
+            continue  # Flask answers it by GET, which is called too.
+        seen = observed(who.call(method, address(app, rule, placed)))
+        if seen == UNKNOWN and key == SIGNING_OUT:
+            seen = IN
+        if seen != wanted:
+            yield f"{method} {rule.rule}: {who.name} is {seen}, the table says {wanted}"
+
+
+def test_lets_in_whom_the_table_names_when_every_address_is_called(
+    app: Flask, people: People, placed: Placed
+) -> None:
+    """Each address and method answers each role as the table says."""
+    found = [
+        told
+        for name in CALLERS
+        for told in differences(app, placed, caller(app, people, placed, name), TABLE)
+    ]
+    assert found == []
+
+
+def test_has_no_line_when_there_is_no_such_address(sqlite_app: Flask) -> None:
+    """The table names nothing that is gone."""
+    there = {f"{method} {rule.endpoint}" for method, rule in routes(sqlite_app)}
+    assert [f"{line}: take it out of TABLE" for line in TABLE if line not in there] == []
+
+
+@pytest.fixture
+def with_extra(sqlite_app: Flask) -> Flask:
+    """An app with one more page, which somebody forgot to write into the table."""
+    sqlite_app.add_url_rule("/extra", "extra.show", needs(Action.ADMINISTER)(lambda: "seen"))
+    return sqlite_app
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "told"),
+    [
+        (
+            "viewer",
+            None,
+            'GET /extra has no line: add "GET extra.show": <least role> to TABLE in ' + __name__,
+        ),
+        ("viewer", VIEWER, "GET /extra: viewer is refused, the table says let in"),
+        ("administrator", PUBLIC, ""),
+        ("manager", PUBLIC, "GET /extra: manager is refused, the table says let in"),
+        ("anonymous", PUBLIC, "GET /extra: anonymous is asked to sign in, the table says let in"),
+        ("anonymous", VIEWER, ""),
+        ("viewer", ADMINISTRATOR, ""),
+        ("administrator", ADMINISTRATOR, ""),
+    ],
+)
+def test_tells_when_a_line_is_missing_or_wrong(
+    with_extra: Flask, name: str, line: str | None, told: str
+) -> None:
+    """The trial above can fail: a page without a line and a wrong line are told by name."""
+    people = make_people(with_extra.extensions["impact"].database)
+    placed = place_project(with_extra)
+    table = {**TABLE, "GET extra.show": line} if line else TABLE
+    who = caller(with_extra, people, placed, name)
+    assert "".join(differences(with_extra, placed, who, table, "extra")).split("HEAD")[0] == told
+
+
+def test_refuses_to_start_when_a_page_says_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app itself does not start with a page that names nobody."""
+    monkeypatch.delattr(health_pages.alive, MARK)
+    with pytest.raises(RuntimeError, match="/healthz does not say who may come in"):
+        create_app(settings)
