@@ -73,10 +73,10 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
     """
     today = now.date()
     soon = today + timedelta(days=DUE_WITHIN_DAYS)
-    mine: list[sa.ColumnElement[bool]] = [access.within_reach(actor, Action.SEE), Project.id.is_not(None)]
+    mine = access.project_ids(actor, Action.SEE)
     if category_id is not None:
-        mine.append(Project.category_id == category_id)
-    found = cards(session, *mine, _worth_showing(soon))
+        mine = mine.where(Project.category_id == category_id)
+    found = cards(session, SeriesSummary.project_id.in_(mine), _worth_showing(soon))
     turned = [card for card in found if card.is_flagged]
     others = [card for card in found if not card.is_flagged]
     return Board(
@@ -92,7 +92,9 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
 def to_be_measured(session: Session, actor: Actor, *, now: datetime) -> list[SeriesCard]:
     """What has ended without a measurement and the actor may record, longest due first."""
     found = cards(
-        session, access.within_reach(actor, Action.RECORD), SeriesSummary.next_last_day < now.date()
+        session,
+        access.indicators_within_reach(actor, Action.RECORD),
+        SeriesSummary.next_last_day < now.date(),
     )
     return sorted(found, key=_longest_due_first)
 
@@ -119,7 +121,7 @@ def _key_first(found: object) -> list[SeriesCard]:
     return sorted(found, key=lambda card: not card.indicator.is_key)  # type: ignore[call-overload,no-any-return]
 
 
-def _decisions(session: Session, mine: list[sa.ColumnElement[bool]], since: datetime) -> list[BoardDecision]:
+def _decisions(session: Session, mine: sa.Select[int], since: datetime) -> list[BoardDecision]:
     rows = session.execute(
         select(FlagEvent, Flag, Indicator.id, DefinitionVersion.name_sv, DefinitionVersion.name_en, Project)
         .join(Flag, Flag.id == FlagEvent.flag_id)
@@ -127,7 +129,7 @@ def _decisions(session: Session, mine: list[sa.ColumnElement[bool]], since: date
         .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
         .join(DefinitionVersion, DefinitionVersion.id == Indicator.definition_version_id)
         .join(Project, Project.id == Indicator.project_id)
-        .where(FlagEvent.act.in_(DECISIONS), FlagEvent.recorded_at >= since, *mine)
+        .where(FlagEvent.act.in_(DECISIONS), FlagEvent.recorded_at >= since, Project.id.in_(mine))
         .order_by(FlagEvent.id.desc())
         .limit(50)
         .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))
@@ -135,7 +137,7 @@ def _decisions(session: Session, mine: list[sa.ColumnElement[bool]], since: date
     return [BoardDecision(*row) for row in rows]
 
 
-def _milestones(session: Session, mine: list[sa.ColumnElement[bool]], today: date) -> list[BoardMilestone]:
+def _milestones(session: Session, mine: sa.Select[int], today: date) -> list[BoardMilestone]:
     recent = today - timedelta(days=MILESTONES_OF_DAYS)
     rows = session.execute(
         select(Milestone, Project)
@@ -146,7 +148,7 @@ def _milestones(session: Session, mine: list[sa.ColumnElement[bool]], today: dat
                 Milestone.reached_on >= recent,
                 sa.and_(Milestone.reached_on.is_(None), Milestone.due_on < today + timedelta(days=90)),
             ),
-            *mine,
+            Project.id.in_(mine),
         )
         .order_by(sa.func.coalesce(Milestone.reached_on, Milestone.due_on).desc(), Milestone.id)
         .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))

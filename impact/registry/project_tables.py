@@ -150,7 +150,7 @@ class Project(Identified, Withdrawable, Versioned, Base):
     sdg_targets: Mapped[list[str]] = mapped_column(default=list)
     source: Mapped[str] = mapped_column(default="")
     status: Mapped[ProjectStatus] = mapped_column(index=True)
-    visibility: Mapped[Visibility]
+    visibility: Mapped[Visibility] = mapped_column(index=True)
     is_sample: Mapped[bool] = mapped_column(default=False)
     # Whether saving a measurement approves it, or a manager does.
     needs_approval: Mapped[bool] = mapped_column(default=False)

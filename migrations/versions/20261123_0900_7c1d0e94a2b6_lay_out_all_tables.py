@@ -244,6 +244,7 @@ def _lay_out_projects() -> None:
     op.create_index(op.f("ix_project_category_id"), "project", ["category_id"], unique=False)
     op.create_index(op.f("ix_project_sort_key"), "project", ["sort_key"], unique=False)
     op.create_index(op.f("ix_project_status"), "project", ["status"], unique=False)
+    op.create_index(op.f("ix_project_visibility"), "project", ["visibility"], unique=False)
     op.create_table(
         "project_organisation",
         sa.Column("id", ID, nullable=False),
