@@ -93,10 +93,11 @@ def freeze(letter: Letter, head: Letterhead, dedupe_key: str, *, now: datetime) 
     message["Date"] = now.astimezone(UTC).replace(microsecond=0)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
     if letter.unsubscribe_token:
         _add_unsubscribing(message, letter.unsubscribe_token, head)
     _add_bodies(message, letter)
+    # Last, or the body would take the header along into one of its parts.
+    message["Content-Language"] = letter.language
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{mark.hex}_{number}")
     mime = message.as_bytes()

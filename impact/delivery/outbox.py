@@ -13,15 +13,19 @@ from zlib import crc32
 
 import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from impact.accounts.permissions import Action, Actor, reach
 from impact.db import Database
 from impact.delivery.letters import Letterhead
-from impact.delivery.tables import Delivery, MessageState, OutboxMessage, Outcome
+from impact.delivery.tables import Delivery, MessageKind, MessageState, OutboxMessage, Outcome, Subscription
 from impact.delivery.transports import Transport, TransportError
 from impact.delivery.troubles import tell_refusal
 from impact.delivery.withholding import reason_to_withhold
+from impact.errors import NotFound
 from impact.language import mark
+from impact.registry import access
+from impact.reporting.tables import Edition
 
 # Longer than the longest dialogue that the transport's time limits allow.
 LEASE = timedelta(minutes=10)
@@ -63,6 +67,45 @@ def deliver_next(
     return True
 
 
+@dataclass(frozen=True)
+class MessageRecord:
+    """A mail with every attempt to hand it over, oldest first."""
+
+    message: OutboxMessage
+    deliveries: tuple[Delivery, ...]
+
+
+def messages_for(
+    session: Session, actor: Actor, *, state: MessageState | None = None, limit: int = 200
+) -> list[OutboxMessage]:
+    """The newest mails that the actor may read of, without their content.
+
+    Those are the actor's own, those of the projects where the role says so, and those of
+    the actor's subscriptions; whoever sees mail everywhere sees all but others' accounts.
+    """
+    rows = select(OutboxMessage).where(_readable(actor)).options(defer(OutboxMessage.mime, raiseload=True))
+    if state is not None:
+        rows = rows.where(OutboxMessage.state == state)
+    return list(session.scalars(rows.order_by(OutboxMessage.id.desc()).limit(limit)))
+
+
+def message(session: Session, actor: Actor, message_id: int) -> MessageRecord:
+    """One mail with its deliveries.
+
+    Raises:
+        NotFound: there is none, or the actor may not read it.
+    """
+    found = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.id == message_id, _readable(actor))
+    ).first()
+    if found is None:
+        raise NotFound("There is no such message.")
+    deliveries = session.scalars(
+        select(Delivery).where(Delivery.message_id == message_id).order_by(Delivery.id)
+    )
+    return MessageRecord(found, tuple(deliveries))
+
+
 def outgoing(address: str, mime: bytes) -> bytes:
     """The mail as it goes out: the recipient's line before what was frozen."""
     return b"To: " + address.encode("ascii") + b"\r\n" + mime
@@ -77,6 +120,24 @@ def retry_at(message_id: str, n_attempts: int, now: datetime) -> datetime | None
         return None
     share = crc32(f"{message_id}:{n_attempts}".encode()) / 2**32 * 2 - 1
     return now + LADDER[n_attempts - 1] * (1 + JITTER_SHARE * share)
+
+
+def _readable(actor: Actor) -> sa.ColumnElement[bool]:
+    if reach(actor, Action.ADMINISTER).everywhere:
+        return sa.true()
+    own_editions = (
+        select(Edition.id)
+        .join(Subscription, Subscription.id == Edition.subscription_id)
+        .where(Subscription.owner_id == (actor.user_id or 0))
+    )
+    # Mails about accounts hold links that open them, so nobody but the person reads those.
+    everywhere = reach(actor, Action.SEE_MAIL).everywhere
+    return sa.or_(
+        OutboxMessage.kind != MessageKind.ACCOUNT if everywhere else sa.false(),
+        OutboxMessage.user_id == (actor.user_id or 0),
+        OutboxMessage.project_id.in_(access.project_ids(actor, Action.SEE_MAIL)),
+        OutboxMessage.edition_id.in_(own_editions),
+    )
 
 
 def _next_waiting(session: Session, now: datetime) -> OutboxMessage | None:

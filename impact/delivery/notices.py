@@ -1,0 +1,170 @@
+"""An unannounced flag becomes a notice to each manager of its project, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Actor, Grant
+from impact.accounts.tables import Role
+from impact.audit.tables import ActorKind
+from impact.charts.content import IndicatorChart
+from impact.db import Database
+from impact.delivery.letters import Letter, Letterhead, freeze
+from impact.delivery.notice_letters import FlagNews, notice_letter
+from impact.delivery.picturing import draw_for_mail
+from impact.delivery.posting import About, enqueue
+from impact.delivery.readers import Reader, managers_of
+from impact.delivery.tables import MessageKind, NoticePace, NoticePreference
+from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
+from impact.delivery.unsubscribing import token_of_notices
+from impact.errors import ImpactError
+from impact.language import Language, speak
+from impact.monitoring.tables import Flag, FlagDirection, FlagState
+from impact.registry import lookup
+from impact.reporting.findings import finding_of_series
+from impact.reporting.groups import group_words
+from impact.reporting.picturing import picture_of
+
+MOST_AT_ONCE = 100
+# Reads for the managers that are found afterwards; changes nothing, so it needs no number.
+CLOCK = Actor(0, ActorKind.CLOCK, "clock", grants=(Grant(Role.ADMINISTRATOR),))
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One language's notice of a flag, and to whom it goes."""
+
+    news: FlagNews
+    chart: IndicatorChart
+    readers: tuple[Reader, ...]
+
+
+def announce_flags(database: Database, head: Letterhead, *, now: datetime) -> int:
+    """Announce every flag that nobody was told of; returns how many were dealt with."""
+    with database.reading() as session:
+        waiting = session.scalars(
+            select(Flag.id).where(Flag.announced_at.is_(None)).order_by(Flag.id).limit(MOST_AT_ONCE)
+        ).all()
+    n_done = 0
+    for flag_id in waiting:
+        try:
+            n_done += _announce(database, head, flag_id, now)
+        except OperationalError:
+            raise
+        except SQLAlchemyError:
+            log.exception("notice not stored", flag=flag_id)
+    return n_done
+
+
+def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime) -> bool:
+    try:
+        with database.reading() as session:
+            tellings = _tellings(session, flag_id)
+        letters = _letters(tellings, head)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("notice not made", flag=flag_id)
+        return _fail(database, head, flag_id, error, now)
+    with database.transaction() as session:
+        flag = _claimed(session, flag_id, now)
+        if flag is None:
+            return False
+        for telling, reader, letter in letters:
+            key = f"notice:{flag_id}:{reader.user.id}"
+            enqueue(
+                session,
+                freeze(letter, head, key, now=now),
+                About(MessageKind.NOTICE, flag_id=flag_id, project_id=telling.news.project_id),
+                dedupe_key=key,
+                address=reader.user.email or "",
+                user_id=reader.user.id,
+                now=now,
+            )
+    return True
+
+
+def _tellings(session: Session, flag_id: int) -> list[Telling]:
+    """The notice in each language that is needed; none where nobody has to be told.
+
+    Only a turn for the worse that still waits for a decision is mailed; the others stand
+    on the board and in reports.
+    """
+    flag = session.get_one(Flag, flag_id)
+    place = lookup.series_place(session, CLOCK, flag.series_id)
+    if place.project is None or not _is_worth_telling(flag):
+        return []
+    readers: dict[str, list[Reader]] = {}
+    for reader in managers_of(session, place.project.id):
+        if not _wants_none(session, reader.user.id):
+            readers.setdefault(reader.user.language, []).append(reader)
+    tellings = []
+    for language, group in readers.items():
+        voice = speak(Language(language))
+        news = FlagNews(
+            flag_id=flag.id,
+            project_id=place.project.id,
+            project_title=voice.pick(place.project.short_sv, place.project.short_en),
+            finding=finding_of_series(session, place, voice),
+            raised_on=flag.first_raised_at.date(),
+        )
+        name_of_group = group_words(place.series.disaggregation, voice)
+        chart = picture_of(session, place, voice, name_of_group=name_of_group)
+        tellings.append(Telling(news, chart, tuple(group)))
+    return tellings
+
+
+def _letters(tellings: list[Telling], head: Letterhead) -> list[tuple[Telling, Reader, Letter]]:
+    """The finished letters; each chart is drawn once a language."""
+    letters = []
+    for telling in tellings:
+        finding = telling.news.finding
+        shown = draw_for_mail(finding.series_id, telling.chart, head.host)
+        for reader in telling.readers:
+            token = token_of_notices(head.secret_key, reader.user.id)
+            letter = notice_letter(telling.news, shown, reader.voice, head, unsubscribe_token=token)
+            letters.append((telling, reader, letter))
+    return letters
+
+
+def _claimed(session: Session, flag_id: int, now: datetime) -> Flag | None:
+    """The flag, marked as announced; None where another clock was first."""
+    flag = session.scalars(
+        select(Flag).where(Flag.id == flag_id, Flag.announced_at.is_(None)).with_for_update()
+    ).first()
+    if flag is not None:
+        flag.announced_at = now
+        session.flush()
+    return flag
+
+
+def _is_worth_telling(flag: Flag) -> bool:
+    return flag.direction is FlagDirection.TO_WORSE and flag.state is FlagState.OPEN
+
+
+def _wants_none(session: Session, user_id: int) -> bool:
+    pace = session.scalar(select(NoticePreference.pace).where(NoticePreference.user_id == user_id))
+    return pace is NoticePace.NEVER
+
+
+def _fail(database: Database, head: Letterhead, flag_id: int, error: Exception, now: datetime) -> bool:
+    """Tell administrators what stopped the notice; the flag stands on the board all the same."""
+    trouble = Trouble(
+        key=f"notice:{flag_id}",
+        what=NOTICE_NOT_MADE,
+        subject="",
+        why=str(error) if isinstance(error, ImpactError) else f"{type(error).__name__}: {error}",
+        path=f"/flags/{flag_id}",
+    )
+    with database.transaction() as session:
+        if _claimed(session, flag_id, now) is None:
+            return False
+        tell_trouble(session, head, trouble, None, now=now)
+    return True

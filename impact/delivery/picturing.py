@@ -1,0 +1,39 @@
+"""Charts as mails carry them: PNG at twice the size, with words for those who see none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from impact.charts.alt_text import alt_text
+from impact.charts.content import IndicatorChart
+from impact.charts.indicator_chart import draw
+from impact.charts.render import to_png
+from impact.charts.style import LIGHT
+from impact.delivery.letters import Picture
+
+# As wide as the column of a mail, so that letters keep their size.
+MAIL = replace(LIGHT, width_inches=5.92, height_inches=3.7)
+SHARPNESS = 2
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture with its place in the HTML: size on the page and alternative text."""
+
+    picture: Picture
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def content_id(self) -> str:
+        """What the HTML calls it."""
+        return self.picture.content_id
+
+
+def draw_for_mail(series_id: int, chart: IndicatorChart, host: str) -> ShownPicture:
+    """The chart of a series, drawn for a mail; the same figure as on its page."""
+    alt = alt_text(chart)
+    png = to_png(draw(chart, MAIL), SHARPNESS)
+    picture = Picture(f"chart-{series_id}@{host}", f"{chart.indicator}.png", png)
+    return ShownPicture(picture, round(MAIL.width), round(MAIL.height), alt)

@@ -1,0 +1,146 @@
+"""A gathered report becomes the letter that one recipient reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from email.headerregistry import Address
+
+from impact.delivery.letters import Letter, Letterhead
+from impact.delivery.picturing import ShownPicture
+from impact.delivery.tables import Rhythm
+from impact.delivery.wording import word
+from impact.language import Voice, mark
+from impact.monitoring.tables import FlagDirection
+from impact.reporting.gathering import Report
+
+RHYTHMS = {
+    Rhythm.WEEKLY: mark("every week"),
+    Rhythm.MONTHLY: mark("every month"),
+    Rhythm.QUARTERLY: mark("every quarter"),
+    Rhythm.YEARLY: mark("every year"),
+    Rhythm.ROUND_CLOSED: mark("when a reporting round is closed"),
+}
+
+# So many missed dates are named; more would only be noise.
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Why a report comes now, and from whom: what its foot says.
+
+    ``missed`` are due dates that were skipped because no clock was running.
+    """
+
+    name: str
+    rhythm: Rhythm
+    owner_name: str
+    published_on: date
+    missed: tuple[date, ...]
+    next_on: date | None
+    reply_to: Address | None
+    is_test: bool = False
+
+
+def report_letter(
+    report: Report,
+    occasion: Occasion,
+    pictures: Mapping[int, ShownPicture],
+    voice: Voice,
+    head: Letterhead,
+    *,
+    has_account: bool,
+    unsubscribe_token: str,
+) -> Letter:
+    """The report as one recipient gets it; whatever is missing is an error, never a blank."""
+    turned = report.turned
+    wording = word(
+        "report",
+        voice,
+        report=report,
+        occasion=occasion,
+        worse=[finding for finding in turned if finding.flag_direction is FlagDirection.TO_WORSE],
+        better=[finding for finding in turned if finding.flag_direction is FlagDirection.TO_BETTER],
+        other=[finding for finding in turned if finding.flag_direction is FlagDirection.NEUTRAL],
+        shown=_shown(report, pictures),
+        lead=_lead(report),
+        statement=_statement(report, voice),
+        extent=_extent(report, occasion, voice),
+        skipped=_skipped(occasion, voice),
+        why=_why(occasion, voice, has_account=has_account),
+        pictures=pictures,
+        link=head.link,
+        unsubscribe_link=head.link(f"/unsubscribe/{unsubscribe_token}"),
+    )
+    return Letter(
+        wording.subject,
+        wording.text,
+        wording.html,
+        voice.language,
+        tuple(shown.picture for shown in pictures.values()),
+        occasion.reply_to,
+        unsubscribe_token,
+    )
+
+
+def _shown(report: Report, pictures: Mapping[int, ShownPicture]) -> list[tuple[object, object]]:
+    """What gets a section of its own, project by finding: in the order of the pictures."""
+    places = {
+        finding.series_id: (project, finding) for project in report.projects for finding in project.findings
+    }
+    return [places[series_id] for series_id in pictures]
+
+
+def _lead(report: Report) -> str:
+    """The project of what stands first: in the subject it comes before everything else."""
+    first = report.turned[0].series_id if report.turned else None
+    for project in report.projects:
+        if any(finding.series_id == first for finding in project.findings):
+            return project.title
+    return report.title
+
+
+def _statement(report: Report, voice: Voice) -> str:
+    n_worse = sum(finding.flag_direction is FlagDirection.TO_WORSE for finding in report.turned)
+    if n_worse == 0:
+        return voice.gettext("No indicator has turned for the worse.")
+    return voice.ngettext(
+        "%(n)s indicator has turned for the worse.", "%(n)s indicators have turned for the worse.", n_worse
+    )
+
+
+def _extent(report: Report, occasion: Occasion, voice: Voice) -> str:
+    return ", ".join(
+        (
+            voice.ngettext("%(n)s project", "%(n)s projects", len(report.projects)),
+            voice.ngettext("%(n)s indicator", "%(n)s indicators", len(report.findings)),
+            voice.gettext("as known on %(day)s", day=voice.day(occasion.published_on)),
+        )
+    )
+
+
+def _skipped(occasion: Occasion, voice: Voice) -> str:
+    if not occasion.missed:
+        return ""
+    days = ", ".join(voice.day(day) for day in occasion.missed[-MOST_NAMED:])
+    return voice.gettext("Not sent on %(days)s, because no clock was running.", days=days)
+
+
+def _why(occasion: Occasion, voice: Voice, *, has_account: bool) -> str:
+    facts = {
+        "rhythm": voice.gettext(RHYTHMS[occasion.rhythm]),
+        "name": occasion.name,
+        "owner": occasion.owner_name,
+    }
+    if has_account:
+        why = voice.gettext(
+            "You get this report %(rhythm)s as a recipient of “%(name)s”, which %(owner)s looks after.",
+            **facts,
+        )
+    else:
+        why = voice.gettext("%(owner)s sends you this report, “%(name)s”, %(rhythm)s.", **facts)
+    if occasion.next_on is None:
+        return why
+    return f"{why} " + voice.gettext("The next one comes on %(day)s.", day=voice.day(occasion.next_on))

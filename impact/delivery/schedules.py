@@ -1,0 +1,81 @@
+"""Which subscriptions are due, read from their rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.delivery.due import Due, DuePlan, newest_due
+from impact.delivery.tables import DueOccurrence, OccurrenceState, Subscription
+
+
+def due_plan(subscription: Subscription) -> DuePlan:
+    """When a subscription wants its report."""
+    return DuePlan(
+        rhythm=subscription.rhythm,
+        day=subscription.day,
+        month=subscription.month,
+        hour=subscription.hour,
+        zone=ZoneInfo(subscription.time_zone),
+        starts_on=subscription.starts_on,
+        ends_on=subscription.ends_on,
+    )
+
+
+def due_now(session: Session, now: datetime) -> list[tuple[int, Due]]:
+    """The subscriptions whose report is due, with the newest due date and the missed ones."""
+    handled = (
+        select(DueOccurrence.subscription_id, sa.func.max(DueOccurrence.due_on).label("last"))
+        .group_by(DueOccurrence.subscription_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Subscription, handled.c.last)
+        .outerjoin(handled, handled.c.subscription_id == Subscription.id)
+        .where(Subscription.paused_at.is_(None))
+        .order_by(Subscription.id)
+    )
+    found = ((subscription.id, newest_due(due_plan(subscription), last, now)) for subscription, last in rows)
+    return [(subscription_id, due) for subscription_id, due in found if due]
+
+
+def skip_past(session: Session, subscription: Subscription, note: str, *, now: datetime) -> None:
+    """Mark what is due already as skipped, so that the next report is one still to come."""
+    due = newest_due(due_plan(subscription), last_handled(session, subscription.id), now)
+    if due:
+        record_occurrence(session, subscription.id, due.newest, OccurrenceState.SKIPPED, note, now=now)
+
+
+def record_occurrence(
+    session: Session,
+    subscription_id: int,
+    due_on: date,
+    state: OccurrenceState,
+    note: str = "",
+    *,
+    edition_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Write down what became of a due date; of two clocks the second collides here."""
+    session.add(
+        DueOccurrence(
+            subscription_id=subscription_id,
+            due_on=due_on,
+            state=state,
+            edition_id=edition_id,
+            recorded_at=now,
+            note=note,
+        )
+    )
+    session.flush()
+
+
+def last_handled(session: Session, subscription_id: int) -> date | None:
+    """The newest due date that something became of."""
+    return session.scalar(
+        select(sa.func.max(DueOccurrence.due_on)).where(DueOccurrence.subscription_id == subscription_id)
+    )

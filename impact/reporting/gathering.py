@@ -1,0 +1,175 @@
+"""Gather a report: projects and a moment become one frozen structure of facts and words.
+
+Text, HTML, PDF and pages are all made from this structure, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Action, Actor
+from impact.charts.content import IndicatorChart
+from impact.errors import NotFound
+from impact.language import Voice
+from impact.monitoring.cards import SeriesCard, cards
+from impact.monitoring.tables import FlagDirection, FlagState
+from impact.registry import access, lookup
+from impact.registry.project_tables import Category, Project
+from impact.registry.series import SeriesReading, read_series
+from impact.reporting.findings import Finding, finding_of
+from impact.reporting.picturing import picture_of
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is about: a project, a category, or all that the reader may see."""
+
+    project_id: int | None = None
+    category_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ProjectFindings:
+    """A project with what is found of each of its indicators."""
+
+    project_id: int
+    slug: str
+    title: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says: where it was read, when, and what was found.
+
+    ``title`` names the project or category; empty for the whole portfolio. ``charts`` are
+    what its pictures are drawn from, by series.
+    """
+
+    title: str
+    known_at: datetime
+    projects: tuple[ProjectFindings, ...]
+    charts: dict[int, IndicatorChart]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is found of every indicator, project by project."""
+        return tuple(finding for project in self.projects for finding in project.findings)
+
+    @property
+    def turned(self) -> tuple[Finding, ...]:
+        """The indicators with a standing flag: turned to worse first, key indicators first."""
+        flagged = (finding for finding in self.findings if finding.is_flagged)
+        return tuple(sorted(flagged, key=_worst_first))
+
+    @property
+    def has_invented_figures(self) -> bool:
+        """Whether any figure in it was made up."""
+        return any(finding.is_invented for finding in self.findings)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing measured to tell of."""
+        return not any(finding.value for finding in self.findings)
+
+    def contents(self) -> dict[str, Any]:
+        """What an edition keeps: projects, and the revisions and analyses used."""
+        return {
+            "projects": sorted(project.project_id for project in self.projects),
+            "revisions": {str(finding.series_id): list(finding.revision_ids) for finding in self.findings},
+            "analyses": {
+                str(finding.series_id): finding.analysis_id
+                for finding in self.findings
+                if finding.analysis_id is not None
+            },
+        }
+
+
+def gather(
+    session: Session,
+    actor: Actor,
+    voice: Voice,
+    scope: Scope,
+    *,
+    most_charts: int,
+    known_at: datetime,
+) -> Report:
+    """The report on what the actor may see, as known at a moment, from stored analyses.
+
+    Pictures are gathered for the standing flags first and then for key indicators, up to
+    ``most_charts``.
+
+    Raises:
+        NotFound: the project of the scope does not exist or may not be seen.
+    """
+    title = _title(session, actor, voice, scope)
+    found = cards(session, *_conditions(actor, scope))
+    readings = read_series(session, [card.summary.series_id for card in found], known_at) if found else {}
+    projects = []
+    for project, group in groupby(found, key=lambda card: card.project):
+        if project is not None:
+            findings = tuple(_finding(card, readings, voice) for card in group)
+            name = voice.pick(project.short_sv, project.short_en)
+            projects.append(ProjectFindings(project.id, project.slug, name, findings))
+    report = Report(title, known_at, tuple(projects), {})
+    pictured = pictured_series(report, most_charts)
+    return Report(title, known_at, report.projects, _charts(session, actor, voice, pictured))
+
+
+def pictured_series(report: Report, most: int) -> list[int]:
+    """The series worth a picture: standing flags first, then key indicators."""
+    wanted = [*report.turned, *(finding for finding in report.findings if finding.is_key)]
+    measured = (finding.series_id for finding in wanted if finding.value)
+    return list(dict.fromkeys(measured))[:most]
+
+
+def _conditions(actor: Actor, scope: Scope) -> list[Any]:
+    conditions: list[Any] = [access.within_reach(actor, Action.SEE)]
+    if scope.project_id is not None:
+        conditions.append(Project.id == scope.project_id)
+    if scope.category_id is not None:
+        conditions.append(Project.category_id == scope.category_id)
+    return conditions
+
+
+def _title(session: Session, actor: Actor, voice: Voice, scope: Scope) -> str:
+    if scope.project_id is not None:
+        project = session.scalars(
+            select(Project).where(Project.id == scope.project_id, access.within_reach(actor, Action.SEE))
+        ).first()
+        if project is None:
+            raise NotFound("There is no such project.")
+        return voice.pick(project.short_sv, project.short_en)
+    if scope.category_id is not None:
+        category = session.get_one(Category, scope.category_id)
+        return voice.pick(category.name_sv, category.name_en)
+    return ""
+
+
+def _finding(card: SeriesCard, readings: dict[int, SeriesReading], voice: Voice) -> Finding:
+    reading = readings[card.summary.series_id]
+    return finding_of(card, reading.series, reading.revision_ids, voice)
+
+
+def _charts(
+    session: Session, actor: Actor, voice: Voice, series_ids: Collection[int]
+) -> dict[int, IndicatorChart]:
+    return {
+        series_id: picture_of(session, lookup.series_place(session, actor, series_id), voice)
+        for series_id in series_ids
+    }
+
+
+def _worst_first(finding: Finding) -> tuple[bool, bool, bool]:
+    return (
+        finding.flag_direction is not FlagDirection.TO_WORSE,
+        finding.flag_state is not FlagState.OPEN,
+        not finding.is_key,
+    )
