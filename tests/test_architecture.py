@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "web": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
     "api": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
     "cli": GROUND | KERNELS | FEATURES | START | {"sample"},
-    "clock": GROUND | KERNELS | FEATURES | {"settings", "logs"},
+    "clock": GROUND | KERNELS | FEATURES | {"settings", "secret_key", "logs"},
     "sample": GROUND | KERNELS | FEATURES,
     "app": GROUND | KERNELS | FEATURES | START | {"request_scope", "web", "api"},
     "impact": {"app"},

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from impact import __version__
 from impact.cli.checking import check
 from impact.cli.database import db
+from impact.cli.delivering import report
 from impact.cli.exchanging import export_file, import_file
 from impact.cli.sampling import sample
 from impact.cli.serving import clock, serve, web
@@ -17,7 +18,7 @@ from impact.cli.trending import trend
 from impact.cli.users import user
 from impact.errors import ImpactError
 
-COMMANDS = (serve, web, clock, db, user, sample, import_file, export_file, trend, check)
+COMMANDS = (serve, web, clock, db, user, sample, import_file, export_file, trend, report, check)
 
 
 class PlainGroup(click.Group):

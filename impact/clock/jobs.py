@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import structlog
+
 from impact.accounts import signing_in
+from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, report
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
+from impact.monitoring.analysing import refresh_series, stale_series
+
+MOST_SERIES = 1000
+log = structlog.get_logger()
 
 
 def show_life(tick: Tick) -> None:
     """Write down that this clock is alive."""
     with tick.database.transaction() as session:
         heartbeat.beat(session, tick.clock_name, started_at=tick.clock_started_at, now=tick.now)
+
+
+def analyse(tick: Tick) -> None:
+    """Analyse every series whose measurements changed; one that fails stops no other."""
+    with tick.database.reading() as session:
+        waiting = stale_series(session, MOST_SERIES)
+    for series_id in waiting:
+        try:
+            with tick.database.transaction() as session:
+                refresh_series(session, series_id, now=tick.now)
+        except Exception:
+            log.exception("series not analysed", series=series_id)
 
 
 def forget_sign_ins(tick: Tick) -> None:
@@ -21,5 +40,10 @@ def forget_sign_ins(tick: Tick) -> None:
 
 JOBS = (
     Job("show life", show_life),
+    Job("analyse", analyse),
+    Job("announce", announce),
+    Job("report", report),
+    Job("deliver", deliver),
     Job("forget sign-ins", forget_sign_ins, at_hour=3),
+    Job("forget addresses", forget_old_addresses, at_hour=3),
 )

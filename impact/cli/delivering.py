@@ -1,0 +1,73 @@
+"""Commands for reports by mail: look at one without sending, or send it now."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import click
+
+from impact.cli.database import now, opened
+from impact.delivery.letters import Letter, Letterhead, freeze, letterhead
+from impact.delivery.outbox import deliver_next, outgoing
+from impact.delivery.reports import compose, send_now
+from impact.delivery.transports import transport_for
+from impact.secret_key import signing_key
+from impact.settings import Settings
+
+
+@click.group()
+def report() -> None:
+    """Look at reports by mail, and send them."""
+
+
+@report.command()
+@click.argument("subscription", type=int)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files."
+)
+def preview(subscription: int, out: Path) -> None:
+    """Write the mails of SUBSCRIPTION (its number) as files, without sending.
+
+    Readers who may see the same get the same, so there is one mail for each reach.
+    """
+    settings = Settings.from_environment()
+    head = _letterhead(settings)
+    moment = now()
+    with opened(settings) as database:
+        _, finished = compose(database, head, subscription, now=moment)
+    out.mkdir(parents=True, exist_ok=True)
+    for number, (_, letters) in enumerate(finished, start=1):
+        first = letters[0]
+        name = f"report-{subscription}-{number}"
+        mail = freeze(first.letter, head, f"preview:{name}", now=moment)
+        (out / f"{name}.eml").write_bytes(outgoing(first.recipient.address, mail.mime))
+        (out / f"{name}.html").write_text(_standing_alone(first.letter), encoding="utf-8")
+        click.echo(f"{out / name}.eml")
+
+
+@report.command()
+@click.argument("subscription", type=int)
+def send(subscription: int) -> None:
+    """Send the report of SUBSCRIPTION (its number) now, outside its calendar."""
+    settings = Settings.from_environment()
+    head = _letterhead(settings)
+    with opened(settings) as database:
+        n_mails = send_now(database, head, subscription, now=now())
+        transport = transport_for(settings.smtp_url, settings.data_dir / "mail")
+        for _ in range(n_mails):
+            deliver_next(database, transport, head, now=now())
+    click.echo(f"{n_mails} mails were put into the outbox and tried once; the mail log tells of each.")
+
+
+def _letterhead(settings: Settings) -> Letterhead:
+    return letterhead(settings.mail_from, settings.public_url, signing_key(settings), settings.time_zone)
+
+
+def _standing_alone(letter: Letter) -> str:
+    """The HTML with its pictures inside, so that a browser shows it from a file."""
+    html = letter.html
+    for picture in letter.pictures:
+        data = base64.b64encode(picture.png).decode("ascii")
+        html = html.replace(f"cid:{picture.content_id}", f"data:image/png;base64,{data}")
+    return html

@@ -1,0 +1,53 @@
+"""What the clock does about mails: make them, hand them over, forget addresses."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from impact.clock.ticking import Tick
+from impact.delivery.forgetting import forget_addresses
+from impact.delivery.letters import Letterhead, letterhead
+from impact.delivery.notices import announce_flags
+from impact.delivery.outbox import deliver_next
+from impact.delivery.reports import make_due_reports
+from impact.delivery.transports import transport_for
+from impact.secret_key import signing_key
+
+# After so long the other jobs get their turn; what still waits goes with the next tick.
+DELIVERING_SECONDS = 20.0
+
+
+def announce(tick: Tick) -> None:
+    """Put a notice of each new flag into the outbox."""
+    announce_flags(tick.database, _letterhead(tick), now=tick.now)
+
+
+def report(tick: Tick) -> None:
+    """Put every report that is due into the outbox."""
+    make_due_reports(tick.database, _letterhead(tick), now=tick.now)
+
+
+def deliver(tick: Tick) -> None:
+    """Hand over the mails that wait, until none does or others need their turn."""
+    settings, head = tick.settings, _letterhead(tick)
+    transport = transport_for(settings.smtp_url, settings.data_dir / "mail")
+    started = time.monotonic()
+    elapsed = 0.0
+    while elapsed < DELIVERING_SECONDS and deliver_next(
+        tick.database, transport, head, now=tick.now + timedelta(seconds=elapsed)
+    ):
+        elapsed = time.monotonic() - started
+
+
+def forget_old_addresses(tick: Tick) -> None:
+    """Remove the addresses of mails that went out long ago."""
+    n_forgotten = 1
+    while n_forgotten:
+        with tick.database.transaction() as session:
+            n_forgotten = forget_addresses(session, now=tick.now)
+
+
+def _letterhead(tick: Tick) -> Letterhead:
+    settings = tick.settings
+    return letterhead(settings.mail_from, settings.public_url, signing_key(settings), settings.time_zone)
