@@ -223,3 +223,14 @@ def test_forgets_attempts_and_sign_ins_when_they_are_old(database, people):
         signing_in.forget_old(session, now=NOW + timedelta(days=70))
         assert session.scalar(select(func.count(SignInAttempt.id))) == 1
         assert session.scalar(select(func.count(SignInSession.id))) == 1
+
+
+def test_stays_ended_when_somebody_is_let_in_again(database, people):
+    """An old sign-in does not come back to life with its person."""
+    token = come_in(database).token
+    with database.transaction() as session:
+        system = installation_actor(session, ActorKind.SYSTEM, now=NOW)
+        user = members.user_by_name(session, "analyst")
+        members.disable_user(session, system, user, now=NOW)
+        members.enable_user(session, system, user, now=NOW)
+    assert who_is(database, token) is None
