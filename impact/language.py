@@ -73,7 +73,7 @@ class Voice:
 
     def number(self, value: float, decimals: int, *, signed: bool = False) -> str:
         """A number with so many decimals, true minus and no-break spaces."""
-        rounded = round(value, decimals) + 0.0
+        rounded = round(value, decimals)
         text = format_decimal(
             abs(rounded), format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=self.locale
         )
