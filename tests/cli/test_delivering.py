@@ -1,0 +1,68 @@
+"""``impact report``: a subscription's mails as files, or sent now."""
+
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from impact.accounts.tables import Role
+from impact.cli import main
+from impact.db import Database
+from impact.delivery import subscribing
+from impact.delivery.subscription_plans import SubscriptionPlan
+from impact.delivery.tables import OutboxMessage, Rhythm
+from impact.language import Language
+from impact.monitoring.analysing import refresh_series
+from tests.builders import PEAK_2018, fill, make_ground
+from tests.people import add_person
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def number(
+    sqlite_database: Database, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """A subscription in the database that the environment names."""
+    monkeypatch.setenv("IMPACT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("IMPACT_DATA_DIR", str(tmp_path / "var"))
+    with sqlite_database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+        refresh_series(session, ground.series.id, now=NOW)
+        owner = add_person(session, "owner", Role.MANAGER)
+        plan = SubscriptionPlan(
+            "Rapport", Rhythm.YEARLY, date(2026, 1, 1), "Europe/Stockholm", Language.SWEDISH, (owner.user_id,)
+        )
+        return str(subscribing.make(session, owner.actor, plan, now=NOW).id)
+
+
+def test_preview_writes_files_and_sends_nothing(
+    number: str, sqlite_database: Database, tmp_path: Path
+) -> None:
+    """The mail as it would go out, and its HTML with the pictures inside."""
+    result = CliRunner().invoke(main, ["report", "preview", number, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    mail = message_from_bytes((tmp_path / "out" / "report-1-1.eml").read_bytes(), policy=policy.default)
+    assert mail["To"] == "owner@example.se"
+    assert "data:image/png;base64," in (tmp_path / "out" / "report-1-1.html").read_text(encoding="utf-8")
+    with sqlite_database.reading() as session:
+        assert session.scalars(select(OutboxMessage)).all() == []
+
+
+def test_send_puts_mails_into_the_folder_when_there_is_no_server(number: str, tmp_path: Path) -> None:
+    """Sent now: without a mail server the mail lies in var/mail."""
+    result = CliRunner().invoke(main, ["report", "send", number])
+    assert result.exit_code == 0, result.output
+    (mail,) = (tmp_path / "var" / "mail").iterdir()
+    assert mail.suffix == ".eml"
+
+
+def test_command_fails_in_one_sentence_when_there_is_no_such_subscription(number: str) -> None:
+    """Exit code 1 and a plain sentence."""
+    result = CliRunner().invoke(main, ["report", "send", "4711"])
+    assert result.exit_code == 1
+    assert result.stderr == "Error: There is no such subscription.\n"
