@@ -168,6 +168,8 @@ def test_finds_texts_in_templates(source: str, found: list[tuple[str, str | None
         ('WORDS = {1: mark("One"), 2: mark("Two")}\nvoice.gettext(WORDS[1])', True),
         ('word = mark("One") if n else mark("Two")\nvoice.gettext(word)', True),
         ('def word():\n    return mark("One")\nvoice.gettext(word())', True),
+        ('W = {1: (mark("One"), "worse")}\nword, _ = W[1]\nvoice.gettext(word)', True),
+        ('W = {1: (mark("One"), "worse")}\n_, word = W[1]\nvoice.gettext(word)', False),
         ("voice.gettext(error.message, **error.facts)", True),
         ("from impact.trend.sentences import _VERDICTS\nvoice.gettext(_VERDICTS[verdict])", True),
     ],

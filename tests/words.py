@@ -174,6 +174,9 @@ class Marks:
             match node:
                 case ast.Assign(targets=[ast.Name(id=target)], value=value):
                     found += [value] if target == name else []
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value):
+                    for place, part in enumerate(targets):
+                        found += self._parts(value, place) if _identifier(part) == name else []
                 case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value):
                     found += [value] if target == name else []
                 case ast.For(target=ast.Name(id=target), iter=value):
@@ -181,6 +184,17 @@ class Marks:
                 case ast.comprehension(target=ast.Name(id=target), iter=value):
                     found += [value] if target == name else []
         return found
+
+    def _parts(self, node: ast.expr | None, place: int) -> list[ast.expr | None]:
+        """What stands at a place of the tuples that an expression may be."""
+        match node:
+            case ast.Tuple(elts=parts):
+                return list(parts[place : place + 1])
+            case ast.Dict(values=parts):
+                return [found for part in parts for found in self._parts(part, place)]
+            case ast.Subscript(value=ast.Name(id=name)):
+                return [found for whole in self._assigned(name) for found in self._parts(whole, place)]
+        return []
 
     def _imported(self, name: str) -> Iterator[bool]:
         """Whether the name is marked in the module that it comes from."""
