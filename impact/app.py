@@ -40,6 +40,7 @@ from impact.web import (
 )
 from impact.web.error_pages import tell_errors
 from impact.web.headers import add_headers, csp_nonce
+from impact.web.origins import refuse_foreign_forms
 
 PACKAGE = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     add_headers(app)
     tell_errors(app)
     CSRFProtect(app)
+    refuse_foreign_forms(app)
     note_visits(app)
     for pages in PAGES:
         app.register_blueprint(pages)

@@ -1,0 +1,53 @@
+"""Walk through all pages that somebody can open: by links, by numbers, by what the routes say."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.trust.places import THINGS, address, routes
+from tests.web.ground import Placed
+
+# Every number up to this is tried at each address that takes one.
+HIGHEST_NUMBER = 50
+LINK = re.compile(r"""\b(?:href|src|action|data-[\w-]+)=["']([^"']+)["']""")
+
+
+def crawl(client: FlaskClient, placed: Placed, *, numbers: bool = True) -> Iterator[tuple[str, TestResponse]]:
+    """Each address that can be asked for with GET, and what comes back."""
+    waiting = [*_known(client.application, placed, numbers)]
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        response = client.get(path, buffered=True)
+        yield path, response
+        if response.mimetype == "text/html":
+            waiting += _links(path, response.text)
+        elif "Location" in response.headers:
+            waiting += _links(path, f'href="{response.headers["Location"]}"')
+
+
+def _known(app: Flask, placed: Placed, numbers: bool) -> Iterator[str]:
+    """What the routes say: for the project of the trial, and for every small number."""
+    for method, rule in routes(app):
+        if method != "GET":
+            continue
+        yield address(app, rule, placed)
+        if numbers and any(name in THINGS and name != "slug" for name in rule.arguments):
+            for number in range(HIGHEST_NUMBER + 1):
+                numbered = Placed(placed.database, placed.slug, *[number] * 4)
+                yield address(app, rule, numbered)
+
+
+def _links(path: str, text: str) -> Iterator[str]:
+    for found in LINK.findall(text):
+        parts = urlsplit(urljoin(f"//localhost{path}", unescape(found)))
+        if parts.hostname == "localhost" and parts.scheme in ("", "http", "https"):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")

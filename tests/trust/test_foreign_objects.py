@@ -1,0 +1,113 @@
+"""What belongs to others: not found by number, name, link, list, filter or search."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.people import People, form_token, post, signed_in_client
+from tests.trust.canaries import SHOWN, VALUE, Nest, neighbour, occurs, place_canaries, word
+from tests.trust.crawling import crawl
+from tests.trust.places import address, names_a_thing, routes
+from tests.web.ground import Placed
+
+UNKNOWN_NUMBER = 999_999
+# What differs between two answers to the same question.
+CHANGING = [r'csrf_token" value="[^"]+"', r'nonce="[^"]+"', r'unbroken">[0-9a-f]{12}<']
+
+
+@pytest.fixture
+def nest(app: Flask, people: People, placed: Placed) -> Nest:
+    """The foreign project, beside the one of the trial."""
+    return place_canaries(app, people)
+
+
+@pytest.fixture
+def member(app: Flask, people: People, placed: Placed, nest: Nest) -> FlaskClient:
+    """A browser of somebody who works on the project of the trial alone."""
+    client = signed_in_client(app, neighbour(app, people, placed))
+    form_token(client)  # The first page sets a cookie that later ones do not.
+    return client
+
+
+def pairs(app: Flask, nest: Nest, wanted: str) -> Iterator[tuple[str, str]]:
+    """Each address of the foreign project, and the same of one that there is not."""
+    missing = Placed(nest.placed.database, "no-such-project", *[UNKNOWN_NUMBER] * 4)
+    for method, rule in routes(app):
+        if method == wanted and names_a_thing(rule):
+            yield address(app, rule, nest.placed), address(app, rule, missing)
+
+
+def bare(text: str, path: str) -> str:
+    """An answer without what differs from one to the next, and without its own address."""
+    for pattern in CHANGING:
+        text = re.sub(pattern, "", text)
+    return text.replace(path, "")
+
+
+def text_of(answer: TestResponse) -> str:
+    """The body, whatever it is: canaries are plain letters and digits."""
+    return answer.get_data().decode(errors="replace")
+
+
+def same_answer(
+    path: str, answer: TestResponse, other_path: str, other: TestResponse, status: int = 404
+) -> None:
+    """Fail where the two answers differ in more than what was typed."""
+    assert (answer.status_code, other.status_code) == (status, status), path
+    assert bare(text_of(answer), path) == bare(text_of(other), other_path), path
+    assert sorted(answer.headers.keys()) == sorted(other.headers.keys())
+
+
+def test_shows_nothing_of_others_when_everything_is_walked_through(
+    member: FlaskClient, placed: Placed, nest: Nest
+) -> None:
+    """No page, picture, list or header holds a word or value of the foreign project."""
+    answers = dict(crawl(member, placed))
+    assert [path for path, answer in answers.items() if occurs(f"{answer.headers} {text_of(answer)}")] == []
+    assert [path for path, answer in answers.items() if answer.status_code >= 500] == []
+    assert sum(answer.status_code == 200 for answer in answers.values()) >= 12
+    assert sum(answer.status_code == 404 for answer in answers.values()) >= 100
+
+
+def test_shows_every_canary_when_its_keeper_walks(app: Flask, nest: Nest) -> None:
+    """The trial above can fail: to who may see them the canaries are shown."""
+    client = signed_in_client(app, nest.keeper)
+    texts = [text_of(answer) for _, answer in crawl(client, nest.placed, numbers=False)]
+    seen = " ".join(texts)
+    assert [what for what in SHOWN if word(what) not in seen] == []
+    assert any(str(VALUE) in "".join(text.split()) for text in texts)
+
+
+def test_gives_the_same_answer_when_foreign_and_when_unknown(
+    app: Flask, member: FlaskClient, nest: Nest
+) -> None:
+    """A foreign number or name cannot be told from one that there is not, nor by sending a form."""
+    form = {"value": "1", "status": "final", "reason": "x", "act": "dismissed", "note": "x", "version": 1}
+    for foreign, unheard_of in pairs(app, nest, "GET"):
+        same_answer(foreign, member.get(foreign), unheard_of, member.get(unheard_of))
+    for foreign, unheard_of in pairs(app, nest, "POST"):
+        for fields in ({}, form):
+            answers = [post(member, path, **fields) for path in (foreign, unheard_of)]
+            same_answer(foreign, answers[0], unheard_of, answers[1])
+
+
+def test_finds_nothing_when_searched_by_a_foreign_word(member: FlaskClient, nest: Nest) -> None:
+    """A search for a foreign name gives what a search for nonsense gives."""
+    for name, foreign in (
+        ("borrower", nest.organisation),
+        ("member", nest.organisation),
+        ("text", word("kort")),
+        ("category", nest.placed.slug),
+    ):
+        answers = [member.get("/projects", query_string={name: text}) for text in (foreign, "nonsense")]
+        same_answer(foreign, answers[0], "nonsense", answers[1], status=200)
+
+
+def test_tells_nobody_without_a_sign_in_anything(app: Flask, nest: Nest) -> None:
+    """Whoever is not signed in sees nothing but what they typed themselves."""
+    for path, answer in crawl(app.test_client(), nest.placed, numbers=False):
+        assert not occurs(text_of(answer).replace(nest.placed.slug, "")), path
