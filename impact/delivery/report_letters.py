@@ -13,6 +13,7 @@ from impact.delivery.tables import Rhythm
 from impact.delivery.wording import word
 from impact.language import Voice, mark
 from impact.monitoring.tables import FlagDirection
+from impact.reporting.findings import Finding
 from impact.reporting.gathering import Report
 
 RHYTHMS = {
@@ -25,6 +26,8 @@ RHYTHMS = {
 
 # So many missed dates are named; more would only be noise.
 MOST_NAMED = 5
+# Some mail programs cut HTML at 100 kB; so many rows stay well below.
+MOST_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def report_letter(
         better=[finding for finding in turned if finding.flag_direction is FlagDirection.TO_BETTER],
         other=[finding for finding in turned if finding.flag_direction is FlagDirection.NEUTRAL],
         shown=_shown(report, pictures),
+        listed=_listed(report),
         lead=_lead(report),
         statement=_statement(report, voice),
         extent=_extent(report, occasion, voice),
@@ -91,6 +95,16 @@ def _shown(report: Report, pictures: Mapping[int, ShownPicture]) -> list[tuple[o
         finding.series_id: (project, finding) for project in report.projects for finding in project.findings
     }
     return [places[series_id] for series_id in pictures]
+
+
+def _listed(report: Report) -> dict[int, list[Finding]]:
+    """The rows of each project's table: all of them, or what matters most where they are many."""
+    ranked = sorted(report.findings, key=lambda finding: (not finding.is_flagged, not finding.is_key))
+    kept = {finding.series_id for finding in ranked[:MOST_LISTED]}
+    return {
+        project.project_id: [finding for finding in project.findings if finding.series_id in kept]
+        for project in report.projects
+    }
 
 
 def _lead(report: Report) -> str:

@@ -27,7 +27,7 @@ from impact.errors import Invalid
 from impact.language import Language
 from impact.monitoring.analysing import refresh_series
 from impact.reporting.tables import Edition
-from tests.builders import fill, make_ground
+from tests.builders import fill, make_ground, make_indicator, make_version
 from tests.delivery.conftest import NOW, Turned, bodies
 from tests.fakes import MemoryTransport
 from tests.people import Person, add_person
@@ -205,6 +205,26 @@ def test_report_goes_at_once_when_sent_by_hand(database: Database, head: Letterh
         session.get_one(User, turned.manager.user_id).disabled_at = NOW
     with pytest.raises(Invalid, match="owner"):
         send_now(database, head, number, now=NOW)
+
+
+def test_html_stays_short_when_indicators_are_many(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """What turned and what is key is listed; the rest is counted and stands on its page."""
+    with database.transaction() as session:
+        ground = turned.ground
+        for number in range(60):
+            name = f"Mycket långt namn på en indikator om trygghet och trivsel nummer {number}"
+            version = make_version(session, ground.planner, f"many-{number}", name_sv=name, name_en=name)
+            _, series = make_indicator(session, ground.planner, ground.goal, version)
+            fill(session, ground.planner, series.id, {2023: 50.0, 2024: 51.0})
+            refresh_series(session, series.id, now=NOW)
+    subscribe(database, turned.manager, plan(turned.manager))
+    assert make_due_reports(database, head, now=DUE) == 1
+    text, html, _ = bodies(all_of(database, OutboxMessage)[0].mime)
+    assert "11 more indicators on the project's page." in text
+    assert text.count("nummer") == html.count("nummer") == 49
+    assert len(html.encode()) < 100_000
 
 
 def _second_project(session: Session) -> None:
