@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,7 +28,7 @@ from impact.errors import Invalid
 from impact.language import Language
 from impact.monitoring.analysing import refresh_series
 from impact.reporting.tables import Edition
-from tests.builders import fill, make_ground, make_indicator, make_version
+from tests.builders import PEAK_2018, fill, make_ground, make_indicator, make_version
 from tests.delivery.conftest import NOW, Turned, bodies
 from tests.fakes import MemoryTransport
 from tests.people import Person, add_person
@@ -225,6 +226,28 @@ def test_html_stays_short_when_indicators_are_many(
     assert "11 more indicators on the project's page." in text
     assert text.count("nummer") == html.count("nummer") == 49
     assert len(html.encode()) < 100_000
+
+
+def test_html_fits_when_the_screen_is_narrow(
+    sqlite_database: Database, head: Letterhead, browser: Browser
+) -> None:
+    """Nothing sticks out of a small telephone, however long the words are."""
+    with sqlite_database.transaction() as session:
+        ground = make_ground(session)
+        manager = add_person(session, "manager", Role.MANAGER)
+        name = "Deltagare i arbetsmarknadsinsatser och kompetensförsörjningsprogram"
+        version = make_version(session, ground.planner, "long", name_sv=name, name_en=name)
+        _, series = make_indicator(session, ground.planner, ground.goal, version, is_invented=True)
+        fill(session, ground.planner, series.id, PEAK_2018)
+        refresh_series(session, ground.series.id, now=NOW)
+        refresh_series(session, series.id, now=NOW)
+    subscribe(sqlite_database, manager, plan(manager))
+    make_due_reports(sqlite_database, head, now=DUE)
+    (message,) = all_of(sqlite_database, OutboxMessage)
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.set_content(bodies(message.mime)[1])
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
 
 
 def _second_project(session: Session) -> None:
