@@ -17,10 +17,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from impact import schema
 from impact.accounts.permissions import NOBODY
+from impact.api import flags, indicators, measurements, projects, series
+from impact.api.openapi import open_api
+from impact.api.problems import problem
 from impact.db import Database
 from impact.migrating import is_current
 from impact.request_scope import Installation, current_actor, current_voice
 from impact.request_scope.admission import guard
+from impact.request_scope.converters import narrow_addresses
+from impact.request_scope.failing import tell_errors
 from impact.request_scope.identity import note_visits
 from impact.request_scope.transaction import end_transactions
 from impact.request_scope.work import install
@@ -38,7 +43,7 @@ from impact.web import (
     sign_in_pages,
     static_files,
 )
-from impact.web.error_pages import tell_errors
+from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
 from impact.web.origins import refuse_foreign_forms
 
@@ -58,6 +63,14 @@ PAGES = (
     language_pages.pages,
     health_pages.pages,
     static_files.pages,
+)
+
+RESOURCES = (
+    projects.resource,
+    indicators.resource,
+    series.resource,
+    measurements.resource,
+    flags.resource,
 )
 
 
@@ -93,12 +106,17 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     add_headers(app)
-    tell_errors(app)
-    CSRFProtect(app)
+    tell_errors(app, to_readers=error_page, to_programs=problem)
+    narrow_addresses(app)
+    forms = CSRFProtect(app)
     refuse_foreign_forms(app)
     note_visits(app)
     for pages in PAGES:
         app.register_blueprint(pages)
+    open_api(app, RESOURCES)
+    for resource in RESOURCES:
+        # No cookie counts there, so that nobody can be made to send a form.
+        forms.exempt(resource)
     guard(app)
     return app
 

@@ -8,7 +8,7 @@ organisation, ``disabled`` once was an administrator.
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -22,7 +22,8 @@ from impact.accounts.actors import installation_actor
 from impact.accounts.passwords import PasswordHash
 from impact.accounts.permissions import Actor, Grant
 from impact.accounts.signing_in import name_key, start_session
-from impact.accounts.tables import Role, User
+from impact.accounts.tables import Role, TokenScope, User
+from impact.accounts.tokens import make_token
 from impact.audit.tables import ActorKind
 from impact.db import Database
 from impact.registry.project_tables import Organisation, OrganisationKind
@@ -114,6 +115,16 @@ def signed_in_client(app: Flask, person: Person) -> FlaskClient:
     with client.session_transaction() as cookie:
         cookie[TOKEN_KEY] = token
     return client
+
+
+def bearer(app: Flask, person: Person, scope: TokenScope = TokenScope.WRITE) -> dict[str, str]:
+    """The header with which a program of that person's calls the API."""
+    installed = app.extensions["impact"]
+    with installed.database.transaction() as session:
+        user, at = members.user_by_id(session, person.user_id), installed.clock()
+        ends = at + timedelta(days=1)
+        text = make_token(session, person.actor, user, "trial", scope, expires_at=ends, now=at)
+    return {"Authorization": f"Bearer {text}"}
 
 
 def form_token(client: FlaskClient) -> str:

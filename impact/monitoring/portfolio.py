@@ -58,22 +58,34 @@ class Choices:
     borrowers: list[Organisation]
 
 
-def portfolio(session: Session, actor: Actor, filters: Filters) -> list[PortfolioRow]:
+def portfolio(
+    session: Session,
+    actor: Actor,
+    filters: Filters,
+    *,
+    after: tuple[str, int] | None = None,
+    limit: int | None = None,
+) -> list[PortfolioRow]:
     """The projects that the actor may see and the filters leave, by name.
 
     Three statements, however many projects there are.
+
+    Args:
+        after: sort key and number of the project behind which to start.
+        limit: how many at most.
     """
-    rows = {
-        project.id: PortfolioRow(project, category)
-        for project, category in session.execute(
-            select(Project, Category)
-            .outerjoin(Category, Category.id == Project.category_id)
-            .where(
-                access.within_reach(actor, Action.SEE), Project.withdrawn_at.is_(None), *_narrowing(filters)
-            )
-            .order_by(Project.sort_key, Project.id)
-        )
-    }
+    wanted = (
+        select(Project, Category)
+        .outerjoin(Category, Category.id == Project.category_id)
+        .where(access.within_reach(actor, Action.SEE), Project.withdrawn_at.is_(None), *_narrowing(filters))
+        .order_by(Project.sort_key, Project.id)
+        .limit(limit)
+    )
+    if after is not None:
+        name, number = after
+        is_same_name = sa.and_(Project.sort_key == name, Project.id > number)
+        wanted = wanted.where(sa.or_(Project.sort_key > name, is_same_name))
+    rows = {project.id: PortfolioRow(project, category) for project, category in session.execute(wanted)}
     _add_organisations(session, rows)
     _add_flags(session, rows)
     return list(rows.values())

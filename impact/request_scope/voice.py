@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 
 from impact.language import Language, Voice, speak
-from impact.request_scope.identity import current_visitor
+from impact.request_scope.identity import current_visitor, is_for_programs
 from impact.request_scope.work import installation
 
 COOKIE = "impact-language"
@@ -30,7 +30,7 @@ def known(text: str | None) -> Language | None:
 
 
 def _chosen() -> Language | None:
-    return known(request.cookies.get(cookie_name()))
+    return None if is_for_programs() else known(request.cookies.get(cookie_name()))
 
 
 def _of_visitor() -> Language | None:

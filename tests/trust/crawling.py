@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from impact.request_scope.identity import API_PREFIX
 from tests.trust.places import THINGS, address, routes
 from tests.web.ground import Placed
 
@@ -17,8 +18,13 @@ HIGHEST_NUMBER = 50
 LINK = re.compile(r"""\b(?:href|src|action|data-[\w-]+)=["']([^"']+)["']""")
 
 
-def crawl(client: FlaskClient, placed: Placed, *, numbers: bool = True) -> Iterator[tuple[str, TestResponse]]:
-    """Each address that can be asked for with GET, and what comes back."""
+def crawl(
+    client: FlaskClient, placed: Placed, *, numbers: bool = True, token: dict[str, str] | None = None
+) -> Iterator[tuple[str, TestResponse]]:
+    """Each address that can be asked for with GET, and what comes back.
+
+    Addresses of the API are asked with the token, by whoever has one.
+    """
     waiting = [*_known(client.application, placed, numbers)]
     seen: set[str] = set()
     while waiting:
@@ -26,7 +32,8 @@ def crawl(client: FlaskClient, placed: Placed, *, numbers: bool = True) -> Itera
         if path in seen:
             continue
         seen.add(path)
-        response = client.get(path, buffered=True)
+        headers = token if path.startswith(API_PREFIX) else None
+        response = client.get(path, headers=headers, buffered=True)
         yield path, response
         if response.mimetype == "text/html":
             waiting += _links(path, response.text)

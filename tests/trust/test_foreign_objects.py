@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.people import People, form_token, post, signed_in_client
+from impact.request_scope.identity import API_PREFIX
+from tests.people import People, Person, bearer, form_token, post, signed_in_client
 from tests.trust.canaries import SHOWN, VALUE, Nest, neighbour, occurs, place_canaries, word
 from tests.trust.crawling import crawl
 from tests.trust.places import address, names_a_thing, routes
@@ -16,7 +17,12 @@ from tests.web.ground import Placed
 
 UNKNOWN_NUMBER = 999_999
 # What differs between two answers to the same question.
-CHANGING = [r'csrf_token" value="[^"]+"', r'nonce="[^"]+"', r'unbroken">[0-9a-f]{12}<']
+CHANGING = [
+    r'"reference":"[0-9a-f]{12}"',
+    r'csrf_token" value="[^"]+"',
+    r'nonce="[^"]+"',
+    r'unbroken">[0-9a-f]{12}<',
+]
 
 
 @pytest.fixture
@@ -26,11 +32,23 @@ def nest(app: Flask, people: People, placed: Placed) -> Nest:
 
 
 @pytest.fixture
-def member(app: Flask, people: People, placed: Placed, nest: Nest) -> FlaskClient:
-    """A browser of somebody who works on the project of the trial alone."""
-    client = signed_in_client(app, neighbour(app, people, placed))
+def worker(app: Flask, people: People, placed: Placed, nest: Nest) -> Person:
+    """Somebody who works on the project of the trial alone."""
+    return neighbour(app, people, placed)
+
+
+@pytest.fixture
+def member(app: Flask, worker: Person) -> FlaskClient:
+    """That person's browser."""
+    client = signed_in_client(app, worker)
     form_token(client)  # The first page sets a cookie that later ones do not.
     return client
+
+
+@pytest.fixture
+def token(app: Flask, worker: Person) -> dict[str, str]:
+    """That person's token."""
+    return bearer(app, worker)
 
 
 def pairs(app: Flask, nest: Nest, wanted: str) -> Iterator[tuple[str, str]]:
@@ -63,36 +81,46 @@ def same_answer(
 
 
 def test_shows_nothing_of_others_when_everything_is_walked_through(
-    member: FlaskClient, placed: Placed, nest: Nest
+    member: FlaskClient, placed: Placed, nest: Nest, token: dict[str, str]
 ) -> None:
-    """No page, picture, list or header holds a word or value of the foreign project."""
-    answers = dict(crawl(member, placed))
+    """No page, document, picture, list or header holds a word or value of the foreign project."""
+    answers = dict(crawl(member, placed, token=token))
     assert [path for path, answer in answers.items() if occurs(f"{answer.headers} {text_of(answer)}")] == []
     assert [path for path, answer in answers.items() if answer.status_code >= 500] == []
     assert sum(answer.status_code == 200 for answer in answers.values()) >= 12
     assert sum(answer.status_code == 404 for answer in answers.values()) >= 100
+    assert (
+        sum(path.startswith(API_PREFIX) and answer.status_code == 200 for path, answer in answers.items())
+        >= 7
+    )
 
 
 def test_shows_every_canary_when_its_keeper_walks(app: Flask, nest: Nest) -> None:
     """The trial above can fail: to who may see them the canaries are shown."""
     client = signed_in_client(app, nest.keeper)
-    texts = [text_of(answer) for _, answer in crawl(client, nest.placed, numbers=False)]
+    token = bearer(app, nest.keeper)
+    texts = [text_of(answer) for _, answer in crawl(client, nest.placed, numbers=False, token=token)]
     seen = " ".join(texts)
     assert [what for what in SHOWN if word(what) not in seen] == []
     assert any(str(VALUE) in "".join(text.split()) for text in texts)
 
 
 def test_gives_the_same_answer_when_foreign_and_when_unknown(
-    app: Flask, member: FlaskClient, nest: Nest
+    app: Flask, member: FlaskClient, nest: Nest, token: dict[str, str]
 ) -> None:
-    """A foreign number or name cannot be told from one that there is not, nor by sending a form."""
+    """A foreign number or name cannot be told from one that there is not, nor by sending something."""
     form = {"value": "1", "status": "final", "reason": "x", "act": "dismissed", "note": "x", "version": 1}
-    for foreign, unheard_of in pairs(app, nest, "GET"):
-        same_answer(foreign, member.get(foreign), unheard_of, member.get(unheard_of))
-    for foreign, unheard_of in pairs(app, nest, "POST"):
-        for fields in ({}, form):
-            answers = [post(member, path, **fields) for path in (foreign, unheard_of)]
-            same_answer(foreign, answers[0], unheard_of, answers[1])
+    for method in ("GET", "POST", "PUT"):
+        for foreign, unheard_of in pairs(app, nest, method):
+            is_api = foreign.startswith(API_PREFIX)
+            for fields in ({}, form):
+                answers = [
+                    member.open(path, method=method, headers=token if is_api else None, json=fields)
+                    if is_api or method == "GET"
+                    else post(member, path, **fields)
+                    for path in (foreign, unheard_of)
+                ]
+                same_answer(foreign, answers[0], unheard_of, answers[1])
 
 
 def test_finds_nothing_when_searched_by_a_foreign_word(member: FlaskClient, nest: Nest) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +12,6 @@ from werkzeug.test import TestResponse
 from impact.accounts import members
 from impact.accounts.permissions import Action
 from impact.accounts.tables import Role, TokenScope
-from impact.accounts.tokens import make_token
 from impact.app import create_app
 from impact.request_scope.admission import MARK
 from impact.request_scope.identity import API_PREFIX
@@ -26,6 +24,7 @@ from tests.people import (
     People,
     Person,
     add_person,
+    bearer,
     form_token,
     make_people,
     signed_in_client,
@@ -57,6 +56,16 @@ TABLE = {
     "GET health.ready": PUBLIC,
     "GET static_files.static_file": PUBLIC,
     "GET static_files.typeface": PUBLIC,
+    "GET api-docs.openapi_json": PUBLIC,
+    "GET Projects.list_projects": VIEWER,
+    "GET Projects.read_project": VIEWER,
+    "GET Indicators.read_indicator": VIEWER,
+    "GET Series.read_series": VIEWER,
+    "GET Measurements.read_measurement": VIEWER,
+    "PUT Measurements.put_measurement": ANALYST,
+    "GET Flags.list_flags": VIEWER,
+    "GET Flags.read_flag": VIEWER,
+    "POST Flags.decide_on_flag": MANAGER,
 }
 
 # Its own answer leads to the sign-in page, which is no refusal.
@@ -123,14 +132,7 @@ class Caller:
         if self.person is None:
             return {}
         scope = TokenScope.READ if self.name == "reader" else TokenScope.WRITE
-        installed = self.app.extensions["impact"]
-        with installed.database.transaction() as session:
-            user = members.user_by_id(session, self.person.user_id)
-            ends = NOW + timedelta(days=1)
-            text = make_token(
-                session, self.person.actor, user, "trial", scope, expires_at=ends, now=installed.clock()
-            )
-        return {"Authorization": f"Bearer {text}"}
+        return bearer(self.app, self.person, scope)
 
 
 def caller(app: Flask, people: People, placed: Placed, name: str) -> Caller:

@@ -15,7 +15,7 @@ from flask import Flask
 from impact import schema
 from impact.accounts.permissions import Action
 from impact.web.guards import needs
-from tests.people import People, make_people, signed_in_client
+from tests.people import People, bearer, make_people, signed_in_client
 
 ANYBODY, SIGNED_IN, VIEWER, ANALYST, MANAGER, ADMINISTRATOR = range(6)
 
@@ -42,6 +42,17 @@ EXPECTED = {
     "POST /series/<int:series_id>/periods/<path:period>": ANALYST,
     # Deciding
     "POST /flags/<int:flag_id>": MANAGER,
+    # The API
+    "GET /api/v1/openapi.json": ANYBODY,
+    "GET /api/v1/projects": VIEWER,
+    "GET /api/v1/projects/<slug>": VIEWER,
+    "GET /api/v1/indicators/<int:indicator_id>": VIEWER,
+    "GET /api/v1/series/<int:series_id>": VIEWER,
+    "GET /api/v1/series/<int:series_id>/measurements/<path:period>": VIEWER,
+    "PUT /api/v1/series/<int:series_id>/measurements/<path:period>": ANALYST,
+    "GET /api/v1/flags": VIEWER,
+    "GET /api/v1/flags/<int:flag_id>": VIEWER,
+    "POST /api/v1/flags/<int:flag_id>/decisions": MANAGER,
 }
 
 # How far each of the cast comes. The outsider is a manager, of another organisation.
@@ -78,8 +89,10 @@ def routes(app: Flask) -> dict[str, tuple[str, str]]:
 
 def outcome(app: Flask, people: People, who: str, line: str, method: str) -> str:
     """What somebody meets at a route: let in, sign in first, or refused."""
+    address = routes(app)[line][1]
     client = app.test_client() if who == "anonymous" else signed_in_client(app, getattr(people, who))
-    response = client.open(routes(app)[line][1], method=method, buffered=True)
+    token = bearer(app, getattr(people, who)) if who != "anonymous" and address.startswith("/api/") else {}
+    response = client.open(address, method=method, headers=token, buffered=True)
     place = urlsplit(response.headers.get("Location", "")).path
     if response.status_code == 401 or (place == "/sign-in" and line not in LEADS_TO_SIGN_IN):
         return "sign in"

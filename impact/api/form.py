@@ -1,0 +1,107 @@
+"""What programs may send, judged for its form: fields, and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+
+from impact.language import Voice, mark
+
+LONGEST_TEXT = 4000
+# Text to double to text is exact so far.
+SIGNIFICANT_DIGITS = 15
+
+OTHERWISE = mark("This cannot be read.")
+# What marshmallow says, and what we say instead.
+SAID = {
+    r"Missing data for required field\.": mark("This is needed."),
+    r"Field may not be null\.": mark("This may not be null."),
+    r"Unknown field\.": mark("There is no such field."),
+    r"Must be one of: (?P<choices>.*)\.": mark("Choose one of: %(choices)s."),
+    r"Not a valid number\.": mark("A number is needed."),
+    r"Not a valid integer\.": mark("A whole number is needed."),
+    r"Not a valid string\.": mark("A text is needed."),
+    r"Not a valid date\.": mark("Write a day as year-month-day."),
+    r"Not a valid (aware )?datetime\.": mark("Write an instant with its time zone: 2026-03-31T12:00:00Z."),
+    r"Longer than maximum length (?P<most>\d+)\.": mark("At most %(most)s characters are possible here."),
+    r"Must be greater than or equal to (?P<least>\S+) and less than or equal to (?P<most>\S+)\.": mark(
+        "Between %(least)s and %(most)s is possible here."
+    ),
+    r"String does not match expected pattern\.": mark("Write an address that begins with https or http."),
+    r"Special numeric values .*|Number too large\.": mark("The number is too large to be stored."),
+    r"Too many digits\.": mark("At most 15 significant digits can be stored exactly."),
+    r"Unstorable\.": mark("The text has characters that cannot be stored."),
+    r"Invalid input type\.|Invalid JSON body\.": mark("A JSON object is needed."),
+}
+
+
+class Form(Schema):
+    """Fields that a program may send, and no others."""
+
+    class Meta:
+        """A misspelt name is told, not passed over."""
+
+        unknown = RAISE
+
+
+class Text(fields.String):
+    """A text that every database can store."""
+
+    default_error_messages = {"unstorable": "Unstorable."}  # noqa: RUF012 - as in marshmallow
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+            raise self.make_error("unstorable")
+        return text
+
+
+class Number(fields.Float):
+    """A number, never a text, that is stored exactly as it was written."""
+
+    default_error_messages = {"digits": "Too many digits."}  # noqa: RUF012 - as in marshmallow
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            raise self.make_error("invalid")
+        number = super()._deserialize(value, attr, data, **kwargs)
+        if number is not None and float(f"{number:.{SIGNIFICANT_DIGITS}g}") != number:
+            raise self.make_error("digits")
+        return number
+
+
+class Instant(fields.AwareDateTime):
+    """A moment with its time zone, in UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:
+            raise self.make_error("invalid", input=value, obj_type="datetime") from error
+
+
+def told(messages: Any, voice: Voice) -> tuple[str | None, str]:
+    """The first wrong field and what is wrong with it, of marshmallow's messages."""
+    path: list[str] = []
+    while isinstance(messages, Mapping | list) and messages:
+        if isinstance(messages, Mapping):
+            name, messages = next(iter(messages.items()))
+            path.append(str(name))
+        else:
+            messages = messages[0]
+    # The first name is where it stands: json or query.
+    names = [name for name in path[1:] if name != "_schema"]
+    return ".".join(names) or None, _sentence(str(messages), voice)
+
+
+def _sentence(message: str, voice: Voice) -> str:
+    for pattern in SAID:
+        found = re.fullmatch(pattern, message)
+        if found:
+            return voice.gettext(SAID[pattern], **found.groupdict())
+    return voice.gettext(OTHERWISE)

@@ -1,0 +1,186 @@
+"""One indicator: what it means, its schedule, its series, and the newest analysis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
+
+from impact.accounts.permissions import Action
+from impact.api.resource import Resource, answer
+from impact.api.shapes import NAME_EXAMPLE, SeriesMarkSchema, UnitSchema, VerdictSchema, about
+from impact.language import Voice
+from impact.monitoring.analysing import newest_analysis
+from impact.monitoring.storing import trend_of
+from impact.registry import lookup
+from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator
+from impact.registry.indicator_view import definition_of
+from impact.registry.lookup import SeriesPlace
+from impact.registry.series import series_of
+from impact.registry.series_view import series_of_indicator
+from impact.registry.units import unit_of
+from impact.request_scope import current_actor, current_session, current_voice
+from impact.request_scope.admission import needs
+from impact.semantics.period import Frequency
+from impact.trend import sentences
+from impact.trend.verdict import Estimate
+
+resource = Resource("Indicators", "Variables by which change is measured.")
+
+
+class ScheduleSchema(Schema):
+    """When the indicator is measured."""
+
+    frequency = fields.Enum(
+        Frequency, by_value=True, required=True, metadata=about("How long a reporting period is.")
+    )
+    first_day = fields.Date(required=True, metadata=about("The first day of the first period."))
+    every_n_periods = fields.Integer(required=True, metadata=about("Measured every so many periods.", 1))
+    rounds = fields.List(
+        fields.String(),
+        required=True,
+        metadata=about("The periods themselves, where they come in no order.", ["2003", "2005"]),
+    )
+    due_days = fields.Integer(required=True, metadata=about("Due so many days after the period.", 90))
+
+
+class EstimateSchema(Schema):
+    """A number with its 90 % interval."""
+
+    value = fields.Float(required=True, metadata=about("The number itself.", -1.4))
+    low = fields.Float(required=True, metadata=about("Where the interval starts.", -1.9))
+    high = fields.Float(required=True, metadata=about("Where the interval ends.", -0.9))
+
+
+class AnalysisSchema(Schema):
+    """What the detector said of the total series."""
+
+    sentence = fields.String(required=True, metadata=about("The finding, in the language asked for."))
+    recorded_at = fields.DateTime(required=True, metadata=about("When it was made."))
+    detector_version = fields.String(required=True, metadata=about("The detector that made it."))
+    n_points = fields.Integer(required=True, metadata=about("How many measurements it read.", 15))
+    p = fields.Float(
+        required=True, allow_none=True, metadata=about("How often chance alone gives as much.", 0.001)
+    )
+    probability = fields.Float(
+        required=True, allow_none=True, metadata=about("How probable a reversal is, 0 to 1.", 0.99)
+    )
+    turning = fields.Nested(
+        EstimateSchema, required=True, allow_none=True, metadata=about("The turning point, in years.")
+    )
+    slope_before = fields.Nested(
+        EstimateSchema, required=True, allow_none=True, metadata=about("Change a year until then.")
+    )
+    slope_after = fields.Nested(
+        EstimateSchema, required=True, allow_none=True, metadata=about("Change a year since then.")
+    )
+
+
+class IndicatorSchema(VerdictSchema):
+    """An indicator."""
+
+    id = fields.Integer(required=True, metadata=about("The indicator's number.", 7))
+    project = fields.String(
+        required=True, allow_none=True, metadata=about("Its project's slug; null for an area's.")
+    )
+    name = fields.String(required=True, metadata=about("Its name.", NAME_EXAMPLE))
+    definition = fields.String(required=True, metadata=about("What it means."))
+    method = fields.String(required=True, metadata=about("How it is measured."))
+    source = fields.String(required=True, metadata=about("Where its figures come from."))
+    unit = fields.Nested(UnitSchema, required=True, metadata=about("What its numbers count."))
+    is_invented = fields.Boolean(required=True, metadata=about("Whether its figures are made up."))
+    schedule = fields.Nested(ScheduleSchema, required=True, metadata=about("When it is measured."))
+    series = fields.List(
+        fields.Nested(SeriesMarkSchema), required=True, metadata=about("Its series, the total first.")
+    )
+    analysis = fields.Nested(
+        AnalysisSchema, required=True, allow_none=True, metadata=about("The newest analysis.")
+    )
+
+
+@resource.get("/indicators/<int:indicator_id>")
+@needs(Action.SEE)
+@resource.response(200, IndicatorSchema)
+@resource.failing(404)
+@resource.doc(operationId="read_indicator")
+def read_indicator(indicator_id: int) -> Response:
+    """Read an indicator.
+
+    What it means, when it is measured, its series, and what the newest analysis says in words.
+    """
+    voice, session = current_voice(), current_session()
+    place = lookup.indicator_place(session, current_actor(), indicator_id, TOTAL)
+    version = definition_of(session, place.indicator)
+    analysis = _analysis(place, version, voice)
+    return answer(
+        {
+            **_meaning(place, version, voice),
+            "schedule": _schedule(place.indicator),
+            "series": [
+                {"id": series.id, "disaggregation": series.disaggregation}
+                for series in series_of_indicator(session, indicator_id)
+            ],
+            "verdict": analysis.pop("verdict") if analysis else None,
+            "level": analysis.pop("level") if analysis else None,
+            "analysis": analysis,
+        }
+    )
+
+
+def _meaning(place: SeriesPlace, version: DefinitionVersion, voice: Voice) -> dict[str, Any]:
+    indicator, unit = place.indicator, unit_of(version)
+    return {
+        "id": indicator.id,
+        "project": place.project.slug if place.project else None,
+        "name": voice.pick(version.name_sv, version.name_en),
+        "definition": voice.pick(version.text_sv, version.text_en),
+        "method": voice.pick(version.method_sv, version.method_en),
+        "source": voice.pick(indicator.source_sv, indicator.source_en)
+        or voice.pick(version.source_sv, version.source_en),
+        "unit": {
+            "name": unit.name(voice),
+            "kind": unit.kind,
+            "decimals": unit.decimals,
+            "lowest": unit.lowest,
+            "highest": unit.highest,
+        },
+        "direction": version.direction,
+        "is_invented": indicator.is_invented,
+    }
+
+
+def _schedule(indicator: Indicator) -> dict[str, Any]:
+    return {
+        "frequency": indicator.frequency,
+        "first_day": indicator.first_day.isoformat(),
+        "every_n_periods": indicator.every_n_periods,
+        "rounds": indicator.rounds,
+        "due_days": indicator.due_days,
+    }
+
+
+def _analysis(place: SeriesPlace, version: DefinitionVersion, voice: Voice) -> dict[str, Any] | None:
+    row = newest_analysis(current_session(), place.series.id)
+    if row is None:
+        return None
+    trend = trend_of(row)
+    series = series_of(current_session(), place.series.id)
+    name = voice.pick(version.name_sv, version.name_en)
+    return {
+        "verdict": trend.verdict,
+        "level": trend.level,
+        "sentence": sentences.sentence(trend, series, name, voice),
+        "recorded_at": row.recorded_at.isoformat(),
+        "detector_version": trend.detector_version,
+        "n_points": trend.n_points,
+        "p": trend.p,
+        "probability": trend.probability,
+        "turning": _estimate(trend.turning),
+        "slope_before": _estimate(trend.slope_before),
+        "slope_after": _estimate(trend.slope_after),
+    }
+
+
+def _estimate(estimate: Estimate | None) -> dict[str, float] | None:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high} if estimate else None

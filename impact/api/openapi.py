@@ -1,0 +1,62 @@
+"""The API's front: its resources on the app, and the document that describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.wrappers import Response
+
+from impact.api.problems import ProblemSchema
+from impact.api.resource import PREFIX, Resource
+from impact.request_scope.admission import public
+
+DESCRIPTION = """\
+Projects with their social goals, the indicators by which change is measured, their series, what the
+analysis says of each, and the flags that wait for a decision.
+
+Call with a token: `Authorization: Bearer imp_…`. A token may what its person may; one of scope `read`
+changes nothing. Cookies do not count here. Texts come in Swedish or English, by `Accept-Language`.
+
+Numbers are JSON numbers, shares in per cent. What is missing has a reason and is never 0. Whoever changes
+something sends `If-Match` with the `ETag` that was read: 428 without it, 412 when somebody was faster.
+Every failure has the same shape: `code`, `message`, perhaps `field`, and `reference`.
+"""
+
+
+class Front(Api):
+    """flask-smorest with our errors and our rule about who may come in."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to ``request_scope.failing``."""
+
+    @public
+    def _openapi_json(self) -> Response:
+        """Return the document; what is described is not public, its description is."""
+        document: Response = super()._openapi_json()
+        return document
+
+
+def open_api(app: Flask, resources: Iterable[Resource]) -> None:
+    """Put the resources on the app, described at ``/api/v1/openapi.json``."""
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config.update(
+        API_TITLE="Impact",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "info": {"description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
+            "security": [{"token": []}],
+        },
+    )
+    front = Front(app)
+    front.spec.components.security_scheme(
+        "token",
+        {"type": "http", "scheme": "bearer", "description": "Made with `impact user token`."},
+    )
+    for resource in resources:
+        front.register_blueprint(resource)

@@ -1,0 +1,68 @@
+"""Tags of versions: whoever changes something says which version was read before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import request
+from sqlalchemy.orm.exc import StaleDataError
+
+from impact.errors import ImpactError
+
+
+class ChangedInBetween(ImpactError):
+    """The version that the caller has read is no longer the newest (412)."""
+
+    status = 412
+
+
+class PreconditionRequired(ImpactError):
+    """The caller does not say which version is to be changed (428)."""
+
+    status = 428
+
+
+def require_version(tag: str) -> None:
+    """Return if the caller has read the version that is stored.
+
+    Raises:
+        PreconditionRequired: no version is named; ``*`` names none.
+        ChangedInBetween: another one is.
+    """
+    named = request.if_match
+    if not named or named.star_tag:
+        raise PreconditionRequired("Name the version that you change: If-Match with the ETag that you read.")
+    if not named.contains(tag):
+        raise ChangedInBetween("Somebody else changed this in between. Read it again and decide anew.")
+
+
+def require_absence(*, is_there: bool) -> None:
+    """Return if what the caller says of there being nothing yet is true.
+
+    Raises:
+        ChangedInBetween: it must not be there but is, or the other way round.
+    """
+    if request.if_none_match.star_tag if is_there else bool(request.if_match):
+        raise ChangedInBetween("Somebody else changed this in between. Read it again and decide anew.")
+
+
+def is_known(tag: str) -> bool:
+    """Whether the caller has this version already."""
+    return request.if_none_match.contains_weak(tag)
+
+
+@contextmanager
+def told_as_changed(*errors: type[Exception]) -> Iterator[None]:
+    """A race that is lost although the version was right when it was looked at.
+
+    Raises:
+        ChangedInBetween: one of the errors came.
+    """
+    lost: tuple[type[Exception], ...] = (StaleDataError, *errors)
+    try:
+        yield
+    except lost as error:
+        raise ChangedInBetween(
+            "Somebody else changed this in between. Read it again and decide anew."
+        ) from error

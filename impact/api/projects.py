@@ -1,0 +1,83 @@
+"""Projects: the list with its filters, and one with its goals and indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from impact.accounts.permissions import Action
+from impact.api.form import Text
+from impact.api.paging import PagingForm, address_of_next, key_in, next_field
+from impact.api.project_shapes import ProjectRowSchema, ProjectSchema, project_body, project_row
+from impact.api.resource import Resource, answer
+from impact.api.shapes import about
+from impact.monitoring.portfolio import Filters, portfolio
+from impact.monitoring.project_view import project_view
+from impact.registry.project_tables import ProjectStatus
+from impact.request_scope import current_actor, current_session, current_voice
+from impact.request_scope.admission import needs
+
+resource = Resource("Projects", "Undertakings with social goals.")
+
+
+class ProjectFilterForm(PagingForm):
+    """What narrows the list of projects."""
+
+    category = Text(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata=about("Only those of this category, by its slug.", "housing"),
+    )
+    status = fields.Enum(
+        ProjectStatus, by_value=True, load_default=None, metadata=about("Only those that stand so.")
+    )
+    text = Text(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata=about("Only those in whose names and summary this is found.", "centrum"),
+    )
+
+
+class ProjectListSchema(Schema):
+    """A part of the projects, by name."""
+
+    projects = fields.List(fields.Nested(ProjectRowSchema), required=True, metadata=about("The projects."))
+    next = next_field()
+
+
+@resource.get("/projects")
+@needs(Action.SEE)
+@resource.arguments(ProjectFilterForm, location="query", unknown=None)
+@resource.response(200, ProjectListSchema)
+@resource.failing(422)
+@resource.doc(operationId="list_projects")
+def list_projects(asked: dict[str, Any]) -> Response:
+    """List projects.
+
+    Those that the token may see, ordered by name as Swedes order it. `next` leads on.
+    """
+    limit = asked["limit"]
+    filters = Filters(category=asked["category"], status=asked["status"], text=asked["text"])
+    after = key_in(asked["after"], str, int)
+    found = portfolio(current_session(), current_actor(), filters, after=after, limit=limit + 1)
+    shown = found[:limit]
+    key = (shown[-1].project.sort_key, shown[-1].project.id) if len(found) > limit else None
+    voice = current_voice()
+    rows = [project_row(row.project, row.category, row.organisations, voice) for row in shown]
+    return answer({"projects": rows, "next": address_of_next(key)})
+
+
+@resource.get("/projects/<slug>")
+@needs(Action.SEE)
+@resource.response(200, ProjectSchema)
+@resource.failing(404)
+@resource.doc(operationId="read_project")
+def read_project(slug: str) -> Response:
+    """Read a project.
+
+    Its facts, and its goals with their indicators: latest value, verdict, standing flag.
+    """
+    view = project_view(current_session(), current_actor(), slug)
+    return answer(project_body(view, current_voice()))

@@ -1,0 +1,105 @@
+"""What every resource of the API has in common: address, body, answer, errors told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar, cast
+
+from flask import jsonify, request
+from flask_smorest import Blueprint
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.wrappers import Response
+
+from impact.request_scope import current_voice
+
+PREFIX = "/api/v1"
+# What stands in addresses, for the document.
+PATH_PARTS = {
+    "slug": ("The project's name in addresses.", "klockaretorpet"),
+    "indicator_id": ("The indicator's number.", 7),
+    "series_id": ("The series' number.", 12),
+    "flag_id": ("The flag's number.", 17),
+    "period": ("The reporting period: 2024, 2023/24, 2024-H1, 2024-Q2, 2024-03 or 2019-2021.", "2024"),
+}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Resource(Blueprint):
+    """A group of addresses under ``/api/v1``, with its chapter in the OpenAPI document."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(name, __name__, url_prefix=PREFIX, description=description)
+        self.before_request(_judge_body)
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        """Put a view at an address, whose parts the document explains."""
+        parts = [
+            {"in": "path", "name": name, "required": True, "description": words, "example": example}
+            for name, (words, example) in PATH_PARTS.items()
+            if re.search(rf"[<:]{name}>", rule)
+        ]
+        super().add_url_rule(rule, *args, **{**options, "parameters": parts})
+
+    @staticmethod
+    def first(look_up: Callable[..., object]) -> Callable[[View], View]:
+        """Look up what the address names before the body is judged.
+
+        What is out of reach is then not found or refused whatever was sent.
+        """
+
+        def guarded(view: View) -> View:
+            @wraps(view)
+            def checked(*arguments: Any, **path: Any) -> Any:
+                look_up(**path)
+                return view(*arguments, **path)
+
+            return cast(View, checked)
+
+        return guarded
+
+    def failing(self, *statuses: int) -> Callable[[View], View]:
+        """Name in the document the ways in which an operation fails."""
+
+        def name_them(view: View) -> View:
+            for status in (*statuses, 401, 403, 500, 503):
+                view = self.alt_response(status, HTTPStatus(status).name)(view)
+            return view
+
+        return name_them
+
+
+def answer(body: Mapping[str, Any] | None, status: int = 200, *, tag: str | None = None) -> Response:
+    """What the caller gets, with the tag of its version where it has one.
+
+    ``None`` answers whoever knows that version already.
+    """
+    response: Response = jsonify(body) if body is not None else Response(status=304)
+    if body is not None:
+        response.status_code = status
+        response.headers["Content-Language"] = current_voice().language.value
+    if tag is not None:
+        response.set_etag(tag)
+        response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization, Accept-Language"
+    return response
+
+
+def _judge_body() -> None:
+    """Return where the body, if one is meant to be there, is JSON.
+
+    Raises:
+        UnsupportedMediaType: it says that it is something else.
+        BadRequest: it says so, but is not.
+    """
+    if request.method not in ("POST", "PUT", "PATCH"):
+        return
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise BadRequest from error

@@ -1,0 +1,136 @@
+"""One series: all its approved measurements, now or as known at an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
+
+from impact import __version__
+from impact.accounts.permissions import Action
+from impact.api.form import Form, Instant
+from impact.api.preconditions import is_known
+from impact.api.resource import Resource, answer
+from impact.api.shapes import about
+from impact.registry import lookup
+from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.series import series_of
+from impact.request_scope import current_actor, current_session
+from impact.request_scope.admission import needs
+from impact.semantics.series import Missing, Point, Status
+
+resource = Resource("Series", "Ordered measurements of one indicator and one disaggregation.")
+
+
+class KnownAtForm(Form):
+    """As known when."""
+
+    known_at = Instant(
+        load_default=None,
+        metadata=about("As it was known at this instant; now without it.", "2026-03-31T12:00:00Z"),
+    )
+
+
+class PointSchema(Schema):
+    """An approved measurement of a series."""
+
+    period = fields.String(required=True, metadata=about("The reporting period.", "2024"))
+    value = fields.Float(
+        required=True, allow_none=True, metadata=about("The value; null where it is missing.", 59.0)
+    )
+    missing = fields.Enum(
+        Missing,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        metadata=about("Why there is no value; null where there is one."),
+    )
+    status = fields.Enum(Status, by_value=True, required=True, metadata=about("The observation status."))
+    n_observed = fields.Float(
+        required=True, allow_none=True, metadata=about("How many answers the value rests on.", 412)
+    )
+    standard_error = fields.Float(
+        required=True, allow_none=True, metadata=about("Its standard error, in the unit.", 1.2)
+    )
+    comment = fields.String(required=True, metadata=about("What was said of it."))
+
+
+class SeriesSchema(Schema):
+    """A series with all its approved measurements."""
+
+    id = fields.Integer(required=True, metadata=about("The series' number.", 12))
+    indicator_id = fields.Integer(required=True, metadata=about("Its indicator's number.", 7))
+    disaggregation = fields.String(
+        required=True, metadata=about("`total`, or pairs of dimension and category.", "total")
+    )
+    breaks = fields.List(
+        fields.String(),
+        required=True,
+        metadata=about("Series breaks: first periods under a new definition.", ["2014"]),
+    )
+    measurements = fields.List(
+        fields.Nested(PointSchema), required=True, metadata=about("The measurements, oldest first.")
+    )
+
+
+@resource.get("/series/<int:series_id>")
+@needs(Action.SEE)
+@resource.arguments(KnownAtForm, location="query", unknown=None)
+@resource.response(
+    200,
+    SeriesSchema,
+    headers={"ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-None-Match."}},
+)
+@resource.alt_response(304, "NOT_MODIFIED", success=True)
+@resource.failing(404, 422)
+@resource.doc(
+    operationId="read_series",
+    parameters=[
+        {
+            "in": "header",
+            "name": "If-None-Match",
+            "schema": {"type": "string"},
+            "description": "The ETag of the version that is known already: 304 if it still is the newest.",
+        }
+    ],
+)
+def read_series(asked: dict[str, Any], series_id: int) -> Response:
+    """Read a series.
+
+    All approved measurements, oldest first; periods in which nothing was recorded are left out.
+    """
+    known_at: datetime | None = asked["known_at"]
+    place = lookup.series_place(current_session(), current_actor(), series_id)
+    tag = _tag(place.series, known_at)
+    if is_known(tag):
+        return answer(None, tag=tag)
+    series = series_of(current_session(), series_id, known_at)
+    body = {
+        "id": series_id,
+        "indicator_id": place.indicator.id,
+        "disaggregation": place.series.disaggregation,
+        "breaks": [period.key() for period in series.breaks],
+        "measurements": [_point(point) for point in series.points],
+    }
+    return answer(body, tag=tag)
+
+
+def _tag(series: IndicatorSeries, known_at: datetime | None) -> str:
+    """Another one after each change of the series, and after each release."""
+    then = f"-{known_at.isoformat()}" if known_at else ""
+    return f"{__version__}-{series.id}-{series.revision_count}{then}"
+
+
+def _point(point: Point) -> dict[str, Any]:
+    """A measurement as a plain dictionary: a schema's dump of each would cost most of the time."""
+    return {
+        "period": point.period.key(),
+        "value": point.value,
+        "missing": point.missing,
+        "status": point.status,
+        "n_observed": point.n_observed,
+        "standard_error": point.standard_error,
+        "comment": point.comment,
+    }

@@ -1,0 +1,67 @@
+"""Series and single measurements as programs read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
+from impact.semantics.period import ReportingPeriod
+
+
+@dataclass(frozen=True)
+class StoredMeasurement:
+    """What is stored of one period: the newest revision, its state, and what readers see."""
+
+    measurement_id: int
+    version: int
+    newest: Revision
+    state: State
+    approved: Revision | None
+
+
+def series_of_indicator(session: Session, indicator_id: int) -> list[IndicatorSeries]:
+    """The series of an indicator, the total first."""
+    return list(
+        session.scalars(
+            select(IndicatorSeries)
+            .where(IndicatorSeries.indicator_id == indicator_id)
+            .order_by(IndicatorSeries.id)
+        )
+    )
+
+
+def stored_measurement(session: Session, series_id: int, period: ReportingPeriod) -> StoredMeasurement | None:
+    """What is stored of a period of a series, None where nothing is.
+
+    Leaves no Measurement in the session: whoever changes it reads it then, locked.
+    """
+    found = session.execute(
+        select(
+            Measurement.id,
+            Measurement.version,
+            Measurement.newest_revision_id,
+            Measurement.approved_revision_id,
+        ).where(
+            Measurement.series_id == series_id,
+            Measurement.first_day == period.first_day,
+            Measurement.last_day == period.last_day,
+            Measurement.frequency == period.frequency,
+        )
+    ).first()
+    if found is None:
+        return None
+    measurement_id, version, newest_id, approved_id = found
+    revisions = session.scalars(select(Revision).where(Revision.id.in_([newest_id, approved_id]))).all()
+    by_id: dict[int | None, Revision] = {revision.id: revision for revision in revisions}
+    states = select(RevisionState.state).where(RevisionState.revision_id == newest_id)
+    return StoredMeasurement(
+        measurement_id=measurement_id,
+        version=version,
+        newest=by_id[newest_id],
+        state=session.scalars(states.order_by(RevisionState.id.desc()).limit(1)).one(),
+        approved=by_id.get(approved_id),
+    )
