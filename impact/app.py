@@ -38,10 +38,13 @@ from impact.web import (
     health_pages,
     indicator_pages,
     language_pages,
+    mail_pages,
     portfolio_pages,
     project_pages,
     sign_in_pages,
     static_files,
+    subscription_pages,
+    unsubscribe_pages,
 )
 from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
@@ -59,6 +62,9 @@ PAGES = (
     indicator_pages.pages,
     entry_pages.pages,
     flag_pages.pages,
+    subscription_pages.pages,
+    mail_pages.pages,
+    unsubscribe_pages.pages,
     sign_in_pages.pages,
     language_pages.pages,
     health_pages.pages,
@@ -109,6 +115,8 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     tell_errors(app, to_readers=error_page, to_programs=problem)
     narrow_addresses(app)
     forms = CSRFProtect(app)
+    # One-click unsubscribing comes from mail programs; the signed link itself is the proof.
+    forms.exempt(unsubscribe_pages.pages)
     refuse_foreign_forms(app)
     note_visits(app)
     for pages in PAGES:

@@ -307,7 +307,7 @@ class MailServer:
         return answer
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
@@ -315,7 +315,7 @@ def _free_port() -> int:
 @pytest.fixture
 def smtp_server() -> Iterator[MailServer]:
     """A real mail server in a thread."""
-    server = MailServer("127.0.0.1", _free_port())
+    server = MailServer("127.0.0.1", free_port())
     controller = Controller(server, hostname=server.host, port=server.port)
     controller.start()
     yield server

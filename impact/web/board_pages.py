@@ -74,7 +74,7 @@ def _stats(seen: Board, voice: Voice) -> list[dict[str, Any]]:
         _stat(late, voice.ngettext("measurement is late", "measurements are late", late), None, "#due"),
         _stat(
             reached,
-            voice.ngettext("milestone reached this year", "milestones reached this year", reached),
+            voice.ngettext("milestone reached in a year", "milestones reached in a year", reached),
             None,
             "#milestones",
         ),
@@ -118,12 +118,16 @@ def _decision(row: BoardDecision, voice: Voice) -> dict[str, Any]:
 def _milestone(row: BoardMilestone, voice: Voice) -> dict[str, Any]:
     milestone = row.milestone
     day = milestone.reached_on or milestone.due_on
-    reached = milestone.reached_on is not None
-    words = voice.gettext("Reached %(day)s") if reached else voice.gettext("Due %(day)s")
+    if milestone.reached_on:
+        words = voice.gettext("Reached %(day)s")
+    elif day and day < now().date():
+        words = voice.gettext("Late: was due %(day)s")
+    else:
+        words = voice.gettext("Due %(day)s")
     return {
         "title": voice.pick(milestone.title_sv, milestone.title_en),
         "state": words % {"day": voice.day(day)} if day else "",
-        "reached": reached,
+        "reached": milestone.reached_on is not None,
         "detail": voice.pick(row.project.short_sv, row.project.short_en),
         "href": url_for("projects.show", slug=row.project.slug),
     }

@@ -34,6 +34,7 @@ from impact.trend import sentences
 from impact.web.addresses import chart_addresses
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
+from impact.web.headers import PICTURE_POLICY
 from impact.web.period_table import history_items, period_table
 from impact.web.planning_words import disaggregation_words
 from impact.web.telling import change_text, latest_text
@@ -93,6 +94,7 @@ def chart(indicator_id: int, form: str) -> Response:
     response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
     response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY
     response.make_conditional(request)
     if response.status_code != 304:
         figure = draw(picture, STYLES[look])
