@@ -164,7 +164,7 @@ def _fail(
         what=REPORT_NOT_MADE,
         subject=subscription.name,
         why=why,
-        path=f"/subscriptions/{subscription.id}",
+        path=f"/reports/{subscription.id}",
     )
     try:
         with database.transaction() as session:

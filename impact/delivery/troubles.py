@@ -68,7 +68,7 @@ def tell_refusal(
         what=REFUSED,
         subject=message.subject,
         why=words,
-        path=f"/mail/{message.id}",
+        path=f"/reports/log/{message.id}",
     )
     tell_trouble(session, head, trouble, owner_of(session, message), now=now)
 

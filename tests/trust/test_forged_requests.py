@@ -83,6 +83,8 @@ def as_plain_text(client: FlaskClient, method: str, path: str, form: dict[str, s
     return client.open(path, method=method, data=data, content_type="text/plain")
 
 
+# The signed link of one mail is the proof there; mail programs know no token of ours.
+PROVEN_OTHERWISE = {"unsubscribe.stop"}
 FORGERIES: list[Forgery] = [
     without_token,
     with_strange_token,
@@ -98,7 +100,7 @@ def test_accepts_no_form_when_it_is_forged(app: Flask, people: People, placed: P
     client = signed_in_client(app, people.administrator)
     before = state(placed)
     for method, rule in routes(app):
-        if method in ("GET", "HEAD"):
+        if method in ("GET", "HEAD") or rule.endpoint in PROVEN_OTHERWISE:
             continue
         form = fields(app, placed, method, rule.endpoint)
         for forge in FORGERIES:
