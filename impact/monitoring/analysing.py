@@ -32,7 +32,11 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
         NotFound: there is no such series.
     """
     series_row = session.scalars(
-        select(IndicatorSeries).where(IndicatorSeries.id == series_id).with_for_update()
+        select(IndicatorSeries)
+        .where(IndicatorSeries.id == series_id)
+        .with_for_update()
+        # Read before, it does not know yet that this very change made it stale.
+        .execution_options(populate_existing=True)
     ).first()
     if series_row is None:
         raise NotFound("There is no such series.")

@@ -99,6 +99,8 @@ def decide(
     """
     flag, place = flag_place(session, actor, flag_id, Action.DECIDE)
     _judge(decision, now.date())
+    # Of two who decide at once the second waits and then sees what the first decided.
+    session.refresh(flag, with_for_update=True)
     if flag.version != expected_version or decision.act not in MAY_FOLLOW[flag.state]:
         raise Conflict("The flag was changed in between. Read what was decided and decide again.")
     flag.dismissed_until = decision.until if decision.act is FlagAct.DISMISSED else None

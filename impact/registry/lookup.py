@@ -109,6 +109,8 @@ def measurement(session: Session, series_id: int, measurement_id: int) -> Measur
         select(Measurement)
         .where(Measurement.id == measurement_id, Measurement.series_id == series_id)
         .with_for_update()
+        # What was read before the lock may be old: whoever waited has to see what was saved meanwhile.
+        .execution_options(populate_existing=True)
     ).first()
     if found is None:
         raise NotFound("There is no such measurement.")
