@@ -198,5 +198,5 @@ def _judged_email(email: str | None) -> str | None:
         return None
     local, at, host = email.rpartition("@")
     if not (at and local and host) or not email.isprintable() or any(sign in email for sign in ' ,;<>"'):
-        raise Invalid("%(email)s is no mail address.", field="email", email=email)
+        raise Invalid("%(email)s is not an email address.", field="email", email=email)
     return email

@@ -89,7 +89,7 @@ def _judge(password: str, name: str) -> None:
     if len(password) > LONGEST:
         raise Invalid("A password has at most %(n)d characters.", field="password", n=LONGEST)
     if _is_common(_plain(password), _plain(name)):
-        raise Invalid("This password is too easy to guess; take several unusual words.", field="password")
+        raise Invalid("This password is too easy to guess; use several unusual words.", field="password")
 
 
 def _is_common(password: str, name: str) -> bool:

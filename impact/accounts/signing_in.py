@@ -248,4 +248,4 @@ def _hash(token: str) -> str:
 
 
 def _wrong() -> Invalid:
-    return Invalid("Name or password is wrong.")
+    return Invalid("The name or the password is wrong.")

@@ -47,7 +47,7 @@ def make_token(
     if not label.strip():
         raise Invalid("Say what the token is for.", field="label")
     if not now < expires_at <= now + LONGEST_LIFE:
-        raise Invalid("A token ends within a year.", field="expires_at")
+        raise Invalid("A token lasts for a year at most.", field="expires_at")
     secret = secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken(
         user_id=user.id,

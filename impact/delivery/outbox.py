@@ -32,7 +32,7 @@ LEASE = timedelta(minutes=10)
 # Waits after the first, second, … failure; about two days in all.
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, *(360,) * 7))
 JITTER_SHARE = 0.2
-GIVEN_UP = mark("Given up: the process ended during each of the attempts.")
+GIVEN_UP = mark("Given up: the process ended during every attempt.")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def judged(plan: SubscriptionPlan) -> SubscriptionPlan:
     addresses = tuple(sorted({_address(text) for text in plan.addresses if text.strip()}))
     user_ids = tuple(sorted(set(plan.user_ids)))
     if not 1 <= len(addresses) + len(user_ids) <= MOST_RECIPIENTS:
-        raise Invalid("Name from 1 to %(n)d recipients.", field="addresses", n=MOST_RECIPIENTS)
+        raise Invalid("Name between 1 and %(n)d recipients.", field="addresses", n=MOST_RECIPIENTS)
     return replace(plan, name=name, addresses=addresses, user_ids=user_ids)
 
 
@@ -109,5 +109,5 @@ def _address(text: str) -> str:
     except UnicodeError:
         address = ""
     if not ADDRESS.fullmatch(address):
-        raise Invalid("%(email)s is no mail address.", field="addresses", email=text)
+        raise Invalid("%(email)s is not an email address.", field="addresses", email=text)
     return address

@@ -17,7 +17,7 @@ from impact.delivery.wording import word
 from impact.language import mark
 from impact.reporting.tables import Edition
 
-REFUSED = mark("A mail could not be delivered.")
+REFUSED = mark("An email could not be delivered.")
 REPORT_NOT_MADE = mark("A report could not be made, so nothing was sent.")
 NOTICE_NOT_MADE = mark("A notice could not be made, so nothing was sent.")
 

@@ -94,7 +94,7 @@ def _recipient(session: Session, recipient_id: int) -> tuple[Subscription, str]:
     ).first()
     address = (row[1] or row[2]) if row else None
     if row is None or not address:
-        raise NotFound("This link is no longer good for anything.")
+        raise NotFound("This link is no longer valid.")
     return row[0], address
 
 
@@ -107,7 +107,7 @@ def _signed(secret_key: str, content: str) -> str:
 def _read(secret_key: str, token: str) -> tuple[str, int]:
     content = token.partition(".")[0]
     if not content[1:].isdecimal() or len(content) > 20 or content[0] not in (OF_RECIPIENT, OF_NOTICES):
-        raise NotFound("This link is no longer good for anything.")
+        raise NotFound("This link is no longer valid.")
     if not hmac.compare_digest(_signed(secret_key, content).encode(), token.encode()):
-        raise NotFound("This link is no longer good for anything.")
+        raise NotFound("This link is no longer valid.")
     return content[0], int(content[1:])

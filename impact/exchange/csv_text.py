@@ -124,7 +124,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
             continue
         if "\0" not in text:
             return text, encoding
-    raise Invalid("The file is no text; save it as CSV.", field="file")
+    raise Invalid("The file is not a text file; save it as CSV.", field="file")
 
 
 def _delimiter_of(text: str) -> str:
@@ -162,7 +162,7 @@ def _rows(text: str, delimiter: str, n_lines_before: int) -> Iterator[tuple[int,
             line = n_lines_before + reader.line_num + 1
     except csv.Error as error:
         raise Invalid(
-            "Line %(line)s: the quotes do not fit together.", field="file", line=reader.line_num
+            "Line %(line)s: the quotation marks do not match.", field="file", line=reader.line_num
         ) from error
 
 

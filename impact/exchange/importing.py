@@ -161,7 +161,7 @@ def _previewed(
         period = _period(place, row.text(Column.PERIOD))
         first_line = lines.setdefault((place.series.id, period), row.line)
         if first_line != row.line:
-            raise Invalid("Line %(line)s has this period already.", field="period", line=first_line)
+            raise Invalid("Line %(line)s already has this period.", field="period", line=first_line)
         measurement, newest = recorded.measurements.get((place.series.id, period), (None, None))
         stored = stored_draft(newest) if newest else None
         version = recorded.versions[place.indicator.definition_version_id]

@@ -158,7 +158,7 @@ def _columns_of(header: Iterable[str]) -> dict[int, Column]:
         needed.insert(0, Column.INDICATOR)
     if needed:
         raise Invalid(
-            "The file has no column %(name)s. Needed are indicator, period and value.",
+            "The file has no column %(name)s. It must have indicator, period and value.",
             field="file",
             name=NAMES[needed[0]][1][0],
         )
@@ -186,7 +186,7 @@ def missing_of(text: str) -> Missing | None:
     if not text:
         return None
     if _key(text) not in _MISSING:
-        raise Invalid("%(text)s is no reason for a missing value.", field="missing", text=text)
+        raise Invalid("%(text)s is not a reason for a missing value.", field="missing", text=text)
     return _MISSING[_key(text)]
 
 
@@ -197,7 +197,9 @@ def status_of(text: str) -> Status:
         Invalid: no status that is known.
     """
     if text and _key(text) not in _STATUS:
-        raise Invalid("%(text)s is no status: final, preliminary or estimated.", field="status", text=text)
+        raise Invalid(
+            "%(text)s is not a status; choose final, preliminary or estimated.", field="status", text=text
+        )
     return _STATUS[_key(text)] if text else Status.FINAL
 
 

@@ -72,9 +72,9 @@ def read_line(line: str) -> TimedSeries:
     try:
         given = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise Invalid("The line is no JSON.") from error
+        raise Invalid("The line is not JSON.") from error
     if not isinstance(given, dict):
-        raise Invalid("The line is no JSON object.")
+        raise Invalid("The line is not a JSON object.")
     return series_from(given)
 
 
@@ -92,11 +92,11 @@ def series_from(given: Mapping[str, Any]) -> TimedSeries:
         raise Invalid("Every value needs a time.")
     beside = {name: _numbers(given, name) for name in ("se", "n")}
     if {len(column) for column in (times, values, *beside.values()) if column is not None} != {len(times)}:
-        raise Invalid("t, y, se and n must be equally long.")
+        raise Invalid("t, y, se and n must have the same length.")
     order = sorted(range(len(times)), key=times.__getitem__)
     ordered = [times[place] for place in order]
     if any(later == earlier for earlier, later in pairwise(ordered)):
-        raise Invalid("A time stands there twice.")
+        raise Invalid("A time occurs twice.")
     return TimedSeries(
         id=given.get("id"),
         times=ordered,

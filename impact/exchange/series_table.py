@@ -117,7 +117,7 @@ def _say(one: dict[str, Any], places: dict[str, int | None], row: Sequence[str])
 
 def _better(text: str) -> str | None:
     if _key(text) not in (*_BETTER, *_NEITHER):
-        raise Invalid("%(text)s is no direction: up, down or none.", text=text)
+        raise Invalid("%(text)s is not a direction; choose up, down or none.", text=text)
     return _BETTER.get(_key(text))
 
 
@@ -161,7 +161,7 @@ def _time(text: str, line: int) -> float:
     try:
         return parse_number(text)
     except NumberError as error:
-        raise Invalid("Line %(line)s: %(text)s is no period.", line=line, text=text) from error
+        raise Invalid("Line %(line)s: %(text)s is not a period.", line=line, text=text) from error
 
 
 def _value(text: str, line: int, decimal_mark: str | None) -> float | None:

@@ -57,7 +57,7 @@ def load(session: Session, actor: Actor, *, now: datetime) -> None:
     """
     require_everywhere(actor, Action.ADMINISTER)
     if session.scalars(select(Project.id).limit(1)).first() is not None:
-        raise Conflict("There are projects already. The sample is loaded into an empty database only.")
+        raise Conflict("There are projects already. The sample can only be loaded into an empty database.")
     recorder = Recorder(session, actor, recorded_at=now - RECORDED, corrected_at=now - CORRECTED)
     loader = _Loader(session, actor, now - RECORDED, recorder)
     portfolio = read_portfolio()

@@ -22,7 +22,7 @@ CAUSES = {
     DismissalCause.KNOWN_EXCEPTION: mark("A known exception"),
     DismissalCause.DATA_ERROR: mark("An error in the data"),
     DismissalCause.CHANGED_METHOD: mark("A changed method"),
-    DismissalCause.NOT_RELEVANT: mark("Not relevant for the goal"),
+    DismissalCause.NOT_RELEVANT: mark("Not relevant to the goal"),
 }
 DIRECTIONS = {
     FlagDirection.TO_WORSE: mark("Turned for the worse"),

@@ -34,8 +34,11 @@ pages = Blueprint("flags", __name__)
 LONGEST_TEXT = 4000
 CHOICE_WORDS = {
     FlagAct.CONFIRMED: (mark("Confirm"), mark("The trend has turned; we act on it or keep an eye on it.")),
-    FlagAct.DISMISSED: (mark("Dismiss"), mark("The figures mislead, or it does not matter for the goal.")),
-    FlagAct.REOPENED: (mark("Reopen"), mark("Take the decision back; the flag waits again.")),
+    FlagAct.DISMISSED: (
+        mark("Dismiss"),
+        mark("The figures are misleading, or it does not matter for the goal."),
+    ),
+    FlagAct.REOPENED: (mark("Reopen"), mark("Take the decision back; the flag awaits a new one.")),
 }
 
 
@@ -92,7 +95,7 @@ def _read(typed: Mapping[str, str], voice: Voice) -> tuple[Decision | None, dict
     problems = DecisionSchema().validate(given)
     if problems:
         told = {
-            "act": voice.gettext("Choose what you decide."),
+            "act": voice.gettext("Choose a decision."),
             "until": voice.gettext("Write a day as year-month-day."),
             "action_due_on": voice.gettext("Write a day as year-month-day."),
         }

@@ -24,13 +24,16 @@ def goal_progress(view: GoalView, voice: Voice) -> tuple[str, str | None]:
     n_good = sum(verdict in GOOD for verdict in verdicts)
     n_bad = sum(verdict in BAD for verdict in verdicts)
     if n_bad and not n_good:
-        return voice.gettext("goes the wrong way"), "worse"
+        return voice.gettext("going the wrong way"), "worse"
     if n_good and not n_bad:
         if n_good == len(verdicts):
-            return voice.gettext("goes the right way"), "better"
+            return voice.gettext("going the right way"), "better"
         n_all = voice.number(len(verdicts), 0)
         return voice.ngettext(
-            "%(n)s of %(all)s goes the right way", "%(n)s of %(all)s go the right way", n_good, all=n_all
+            "%(n)s of %(all)s is going the right way",
+            "%(n)s of %(all)s are going the right way",
+            n_good,
+            all=n_all,
         ), "better"
     if n_good and n_bad:
         return voice.gettext(

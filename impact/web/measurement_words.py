@@ -14,8 +14,8 @@ STATUSES = {
     Status.ESTIMATED: mark("estimated"),
 }
 STATES = {
-    State.DRAFT: mark("draft, waits for approval"),
-    State.SUBMITTED: mark("handed in, waits for approval"),
+    State.DRAFT: mark("draft, awaiting approval"),
+    State.SUBMITTED: mark("submitted, awaiting approval"),
     State.RETURNED: mark("returned"),
     State.APPROVED: mark("approved"),
 }

@@ -98,7 +98,7 @@ def _portfolio_row(row: PortfolioRow, voice: Voice) -> list[Any]:
         {
             "text": _turned_words(row, voice),
             "meaning": "worse" if n_worse else "",
-            "note": voice.ngettext("%(n)s waits for a decision", "%(n)s wait for a decision", row.n_undecided)
+            "note": voice.ngettext("%(n)s awaits a decision", "%(n)s await a decision", row.n_undecided)
             if row.n_undecided
             else "",
         },
@@ -109,8 +109,8 @@ def _portfolio_row(row: PortfolioRow, voice: Voice) -> list[Any]:
 def _turned_words(row: PortfolioRow, voice: Voice) -> str:
     """What turned in a project: 1 to the worse, 2 to the better; of how many indicators."""
     words = {
-        FlagDirection.TO_WORSE: voice.gettext("to the worse"),
-        FlagDirection.TO_BETTER: voice.gettext("to the better"),
+        FlagDirection.TO_WORSE: voice.gettext("for the worse"),
+        FlagDirection.TO_BETTER: voice.gettext("for the better"),
         FlagDirection.NEUTRAL: voice.gettext("turned"),
     }
     signs = {FlagDirection.TO_WORSE: "▼", FlagDirection.TO_BETTER: "▲", FlagDirection.NEUTRAL: "◆"}

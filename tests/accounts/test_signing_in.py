@@ -69,7 +69,7 @@ def test_tells_the_same_when_name_or_password_is_wrong(database, people, name, p
     """Wrong password, unknown name and disabled person are refused in the same words."""
     with pytest.raises(Invalid) as refused:
         come_in(database, name=name, password=password)
-    assert str(refused.value) == "Name or password is wrong."
+    assert str(refused.value) == "The name or the password is wrong."
     assert refused.value.facts == {}
 
 

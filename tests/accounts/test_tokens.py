@@ -87,7 +87,7 @@ def test_opens_nothing_when_changed_expired_revoked_or_its_person_disabled(datab
 
 
 def test_refuses_a_token_when_it_would_live_too_long_or_be_anothers(database, people):
-    """A token ends within a year, says what it is for, and is one's own."""
+    """A token lasts for a year at most, says what it is for, and is one's own."""
     with database.transaction() as session:
         analyst = members.user_by_id(session, people.analyst.user_id)
 

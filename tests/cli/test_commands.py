@@ -46,7 +46,7 @@ def test_gives_a_new_password_and_shuts_somebody_out(command, database):
     [
         (("user", "add", "analyst", "--role", "viewer"), "There is already somebody called analyst."),
         (("user", "add", "x", "--role", "viewer", "--project", "none"), "There is no project none."),
-        (("user", "add", "x", "--role", "viewer", "--email", "x"), "x is no mail address."),
+        (("user", "add", "x", "--role", "viewer", "--email", "x"), "x is not an email address."),
         (("user", "password", "nobody"), "There is nobody called nobody."),
     ],
 )

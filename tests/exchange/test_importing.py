@@ -171,9 +171,9 @@ def test_says_why_when_a_row_is_refused(session: Session, cells: str, sentence: 
 @pytest.mark.parametrize(
     ("header", "cells", "sentence"),
     [
-        ("missing", ";secret", "secret is no reason for a missing value."),
+        ("missing", ";secret", "secret is not a reason for a missing value."),
         ("missing", "5;confidential", "Give a value, or say why it is missing."),
-        ("status", "5;draft", "draft is no status: final, preliminary or estimated."),
+        ("status", "5;draft", "draft is not a status; choose final, preliminary or estimated."),
         ("n", "5;-4", "The number of answers is zero or more."),
         ("standard error", "5;high", "“high” is not a number."),
         ("disaggregation", "5;sex=women", "The indicator has no disaggregation sex=women."),
@@ -215,7 +215,7 @@ def test_refuses_the_second_when_a_period_stands_there_twice(session: Session) -
     row = "Trygga hyresgäster;2023;63\n"
     preview = preview_of(session, ground, "indikator;period;värde\n" + row + row)
     assert [each.outcome for each in preview.rows] == [Outcome.NEW, Outcome.REFUSED]
-    assert str(preview.rows[1].problem) == "Line 2 has this period already."
+    assert str(preview.rows[1].problem) == "Line 2 already has this period."
 
 
 def test_refuses_a_name_when_two_indicators_have_it(session: Session) -> None:
