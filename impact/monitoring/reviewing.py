@@ -134,8 +134,8 @@ def _judge(decision: Decision, today: date) -> None:
     if decision.act not in STATES:
         raise Invalid("Choose to confirm, dismiss or reopen.", field="act")
     if not decision.note.strip():
-        raise Invalid("Say why: whoever reads this next year needs it.", field="note")
+        raise Invalid("Say why: whoever reads this next year will need it.", field="note")
     if decision.act is FlagAct.DISMISSED and decision.cause is None:
         raise Invalid("Choose why the flag is dismissed.", field="cause")
     if decision.until is not None and decision.until <= today:
-        raise Invalid("Choose a day to come.", field="until")
+        raise Invalid("Choose a day in the future.", field="until")

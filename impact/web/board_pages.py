@@ -50,7 +50,7 @@ def _lead(seen: Board, voice: Voice) -> str:
     turned = voice.ngettext("One indicator has turned.", "%(n)s indicators have turned.", len(seen.turned))
     if not seen.n_undecided:
         return f"{turned} {voice.gettext('All have been decided on.')}"
-    waiting = voice.ngettext("One waits for a decision.", "%(n)s wait for a decision.", seen.n_undecided)
+    waiting = voice.ngettext("One awaits a decision.", "%(n)s await a decision.", seen.n_undecided)
     return f"{turned} {waiting}"
 
 

@@ -20,7 +20,7 @@ STATES = {
 }
 OUTCOMES = {
     Outcome.ACCEPTED: mark("Accepted by the mail server"),
-    Outcome.DEFERRED: mark("Put off by the mail server"),
+    Outcome.DEFERRED: mark("Deferred by the mail server"),
     Outcome.REFUSED: mark("Refused by the mail server"),
 }
 

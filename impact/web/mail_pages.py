@@ -45,7 +45,7 @@ def show_all() -> str:
         "reports/log.html",
         mails=rows,
         filters=filters,
-        count=voice.ngettext("Shows one mail", "Shows %(n)s mails", len(rows)),
+        count=voice.ngettext("Shows one email", "Shows %(n)s emails", len(rows)),
     )
 
 
@@ -90,7 +90,7 @@ def as_received(message_id: int) -> Response:
     parsed = _parsed(message(current_session(), current_actor(), message_id).message.mime)
     body = parsed.get_body(("html",))
     if body is None:
-        raise NotFound("This mail has no pictures and no colours, only its text.")
+        raise NotFound("This email has no pictures or colours, only text.")
     html: str = body.get_content()
     parts: list[EmailMessage] = [part for part in parsed.walk() if isinstance(part, EmailMessage)]
     for part in parts:

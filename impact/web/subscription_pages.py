@@ -94,7 +94,10 @@ def set_paused(subscription_id: int, way: str) -> Response:
     )
     commit()
     voice = current_voice()
-    flash(voice.gettext("Paused.") if way == "pause" else voice.gettext("The report goes on."), "message")
+    flash(
+        voice.gettext("Paused.") if way == "pause" else voice.gettext("The report has been resumed."),
+        "message",
+    )
     return redirect(url_for("subscriptions.show", subscription_id=subscription_id), 303)
 
 
