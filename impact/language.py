@@ -83,6 +83,10 @@ class Voice:
             return ("±" if rounded == 0 else "+") + text
         return text
 
+    def percent(self, number: str) -> str:
+        """A written number as per cent: 62,7 % with a space in Swedish, 62.7% without in English."""
+        return f"{number}%" if self.language is Language.ENGLISH else f"{number}{NO_BREAK_SPACE}%"
+
     def day(self, day: date) -> str:
         """A day written out: 12 mars 2026, 12 March 2026."""
         return format_date(day, "d MMMM y", locale=self.locale)

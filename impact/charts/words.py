@@ -98,7 +98,7 @@ def source_sentences(chart: IndicatorChart) -> tuple[str, str]:
     source = chart.source.strip().rstrip(".")
     after = [voice.gettext("Invented figures.")] if chart.invented else []
     if any(point.standard_error for point in chart.series.measured):
-        after.append(voice.gettext("Bars: %(share)s uncertainty.", share=f"95{NO_BREAK_SPACE}%"))
+        after.append(voice.gettext("Bars: %(share)s uncertainty.", share=voice.percent("95")))
     return (voice.gettext("Source: %(source)s.", source=source) if source else ""), " ".join(after)
 
 

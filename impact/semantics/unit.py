@@ -43,7 +43,7 @@ class Unit:
     def value_text(self, value: float, voice: Voice) -> str:
         """A value with its unit where the unit is short: 62,7 %, 1 204."""
         text = voice.number(value, self.decimals)
-        return f"{text}{NO_BREAK_SPACE}%" if self.kind is Kind.SHARE else text
+        return voice.percent(text) if self.kind is Kind.SHARE else text
 
     def change_text(self, change: float, voice: Voice) -> str:
         """A signed change; of a share in percentage points, never in per cent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impact.language import NO_BREAK_SPACE, Voice, mark
+from impact.language import Voice, mark
 from impact.semantics.direction import Direction
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
@@ -135,7 +135,7 @@ def _weak(analysis: TrendAnalysis) -> bool:
 def _share(probability: float, voice: Voice) -> str:
     """A probability in whole per cent, never 0 or 100: nothing is certain here."""
     percent = min(99.0, max(1.0, round(probability * 100)))
-    return f"{voice.number(percent, 0)}{NO_BREAK_SPACE}%"
+    return voice.percent(voice.number(percent, 0))
 
 
 def _value(point: Point, series: Series, voice: Voice) -> str:

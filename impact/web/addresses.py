@@ -16,7 +16,13 @@ def indicator_address(place: SeriesPlace) -> str:
 
 def chart_addresses(place: SeriesPlace, voice: Voice) -> dict[str, str]:
     """The pictures of a series in the reader's language: light and dark, and as PNG."""
-    pictures = {"light": ("svg", "light"), "dark": ("svg", "dark"), "png": ("png", "light")}
+    pictures = {
+        "light": ("svg", "light"),
+        "dark": ("svg", "dark"),
+        "narrow": ("svg", "narrow"),
+        "narrow_dark": ("svg", "narrow-dark"),
+        "png": ("png", "light"),
+    }
     return {
         name: url_for(
             "indicators.chart",

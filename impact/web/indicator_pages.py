@@ -13,7 +13,7 @@ from impact.charts.alt_text import alt_text
 from impact.charts.content import IndicatorChart
 from impact.charts.indicator_chart import draw
 from impact.charts.render import to_png, to_svg
-from impact.charts.style import DARK, LIGHT
+from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
 from impact.monitoring.analysing import analysis_of
@@ -41,7 +41,12 @@ from impact.web.telling import change_text, latest_text
 
 pages = Blueprint("indicators", __name__)
 
-STYLES = {"light": LIGHT, "dark": DARK}
+STYLES = {
+    "light": LIGHT,
+    "dark": DARK,
+    "narrow": NARROW_LIGHT,
+    "narrow-dark": NARROW_DARK,
+}
 
 
 @pages.get("/indicators/<int:indicator_id>")

@@ -66,7 +66,7 @@ def _category(view: ProjectView, voice: Voice) -> str:
 def _share_financed(project: Project, voice: Voice) -> str:
     if not project.loan_amount or not project.total_cost:
         return ""
-    return f"{voice.number(100 * project.loan_amount / project.total_cost, 0)}{NO_BREAK_SPACE}%"
+    return voice.percent(voice.number(100 * project.loan_amount / project.total_cost, 0))
 
 
 def _population(project: Project, voice: Voice) -> str:

@@ -12,11 +12,11 @@ def test_tells_finding_values_and_turning_when_the_chart_is_full():
     text = alt_text(safety_chart(ENGLISH)).replace("\N{NO-BREAK SPACE}", " ")
     assert text == (
         "Safety rose until 2018 but has fallen since. Share of tenants who feel safe, %, higher is better, "
-        "the turn is very likely (96 %). From 58.1 % (2010) to 62.7 % (2022); lowest 57.9 % (2012), highest "
-        "67.6 % (2018). Newest value: 62.7 % (2022), preliminary. Turning point 2017–2019. Trend +1.2 "
-        "percentage points per year before it and −1.2 percentage points per year after it. Baseline 61.0 % "
-        "(2014). Target 72 (2024). For comparison: Norrköping 65.7 % (2022). Events: 5 November 2017 "
-        "Idrottens Hus, 30 June 2021 av polisens lista. Invented figures. Bars: 95 % uncertainty."
+        "the turn is very likely (96 %). From 58.1% (2010) to 62.7% (2022); lowest 57.9% (2012), highest "
+        "67.6% (2018). Newest value: 62.7% (2022), preliminary. Turning point 2017–2019. Trend +1.2 "
+        "percentage points per year before it and −1.2 percentage points per year after it. Baseline 61.0% "
+        "(2014). Target 72 (2024). For comparison: Norrköping 65.7% (2022). Events: 5 November 2017 "
+        "Idrottens Hus, 30 June 2021 av polisens lista. Invented figures. Bars: 95% uncertainty."
     )
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from impact.charts.indicator_chart import draw
 from impact.charts.style import DARK, LIGHT
-from impact.language import NO_BREAK_SPACE, speak
+from impact.language import speak
 from impact.semantics.period import year_period
 from impact.semantics.series import GapStyle
 from tests.charts.examples import (
@@ -129,7 +129,7 @@ def test_names_source_invention_and_date_when_drawn():
     """The foot says where figures come from, that they are invented, how far they reach."""
     figure = draw(safety_chart(ENGLISH))
     (source,) = texts(figure, "source")
-    assert source == f"Source: hyresgästenkät. Invented figures. Bars: 95{NO_BREAK_SPACE}% uncertainty."
+    assert source == "Source: hyresgästenkät. Invented figures. Bars: 95% uncertainty."
     assert texts(figure, "until") == ["Figures up to and including 2022"]
 
 

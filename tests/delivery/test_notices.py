@@ -21,14 +21,14 @@ from tests.people import add_person
 EXPECTED = """\
 Centre: Safe tenants
 
-Rose until 2018 (67.2 %), has fallen six measurements in a row
+Rose until 2018 (67.2%), has fallen six measurements in a row
 
-Safe tenants rose 2010–2018 (58.1 to 67.2 %) but has fallen since, to 59.0 % in 2024. \
-That the trend has turned is very likely (99 %); the turning point lies around 2018. Higher is better.
+Safe tenants rose 2010–2018 (58.1 to 67.2%) but has fallen since, to 59.0% in 2024. \
+That the trend has turned is very likely (99%); the turning point lies around 2018. Higher is better.
 
-Newest value: 59.0 % (2024)
+Newest value: 59.0% (2024)
 Change: −1.5 percentage points
-Turned for the worse · very likely · 99 % · not decided yet
+Turned for the worse · very likely · 99% · not decided yet
 
 Somebody has to decide: is it so, or is there a reason?
 https://impact.example.se/flags/1
@@ -57,7 +57,7 @@ def test_notice_says_what_turned_when_a_flag_is_new(
     assert (message.address, message.user_id) == ("manager@example.se", turned.manager.user_id)
     assert (message.flag_id, message.project_id) == (turned.flag_id, turned.ground.project.id)
     assert message.subject.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Centre: Safe tenants. Rose until 2018 (67.2 %), has fallen six measurements in a row"
+        "Centre: Safe tenants. Rose until 2018 (67.2%), has fallen six measurements in a row"
     )
 
 

@@ -41,17 +41,17 @@ Letter to the bank
 1 project, 1 indicator, as known on 1 December 2026
 
 Centre: Safe tenants
-Rose until 2018 (67.2 %), has fallen six measurements in a row
-Safe tenants rose 2010–2018 (58.1 to 67.2 %) but has fallen since, to 59.0 % in 2024. \
-That the trend has turned is very likely (99 %); the turning point lies around 2018. Higher is better.
+Rose until 2018 (67.2%), has fallen six measurements in a row
+Safe tenants rose 2010–2018 (58.1 to 67.2%) but has fallen since, to 59.0% in 2024. \
+That the trend has turned is very likely (99%); the turning point lies around 2018. Higher is better.
 Decision: not decided yet
 https://impact.example.se/indicators/1
 
 Centre
 ======
 Safe tenants
-    59.0 % (2024); −1.5 percentage points
-    Turned for the worse · very likely · 99 % · not decided yet
+    59.0% (2024); −1.5 percentage points
+    Turned for the worse · very likely · 99% · not decided yet
 https://impact.example.se/projects/centre
 
 --

@@ -99,6 +99,7 @@ def test_draws_chart_when_asked_and_not_again(app: Flask, people: People, placed
     png = client.get(f"{address}.png")
     assert png.data.startswith(b"\x89PNG")
     assert png.headers["ETag"] != svg.headers["ETag"]
+    assert b'viewBox="0 0 316.8 331.2"' in client.get(f"{address}.svg?look=narrow").data
     assert client.get(f"{address}.svg?look=purple").status_code == 404
     assert client.get(f"{address}.gif").status_code == 404
 
