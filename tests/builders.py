@@ -65,8 +65,14 @@ def make_project(
     """A project of an organisation of its own, internal unless said otherwise."""
     organisation = Organisation(slug=f"{slug}-town", name=slug.title(), kind=OrganisationKind.MUNICIPALITY)
     planning.save(session, planner, organisation, now=NOW)
-    given = {"visibility": Visibility.INTERNAL, "status": ProjectStatus.ONGOING, **fields}
-    project = Project(slug=slug, title_sv=f"Projekt {slug}", short_sv=slug.title(), **given)
+    given = {
+        "title_sv": f"Projekt {slug}",
+        "short_sv": slug.title(),
+        "visibility": Visibility.INTERNAL,
+        "status": ProjectStatus.ONGOING,
+        **fields,
+    }
+    project = Project(slug=slug, **given)
     planning.save(session, planner, project, now=NOW)
     planning.save(
         session,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.accounts import members, passwords
+from impact.accounts import members, passwords, tokens
 from impact.accounts.actors import installation_actor
 from impact.accounts.passwords import PasswordHash
 from impact.accounts.permissions import Actor
-from impact.accounts.tables import Role
+from impact.accounts.tables import Role, TokenScope
 from impact.audit.tables import ActorKind
 from impact.cli.database import now, opened
-from impact.errors import NotFound
+from impact.errors import Invalid, NotFound
 from impact.registry.project_tables import Project
 from impact.settings import Settings
 
@@ -64,6 +65,34 @@ def disable(name: str) -> None:
     with _acting() as (session, actor):
         members.disable_user(session, actor, members.user_by_name(session, name), now=now())
     click.echo(f"{name} can no longer sign in.")
+
+
+@user.command()
+@click.argument("name")
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in TokenScope]),
+    default=TokenScope.READ.value,
+    show_default=True,
+    help="Whether the program may change anything.",
+)
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=90, show_default=True, help="After how many days it ends."
+)
+@click.option("--label", default="impact user token", show_default=True, help="What it is for.")
+def token(name: str, scope: str, days: int, label: str) -> None:
+    """Make a token for the API; a program with it may what NAME may.
+
+    It is shown only now: nobody, not even the database, knows it afterwards.
+    """
+    with _acting() as (session, actor):
+        person, ends = members.user_by_name(session, name), now() + timedelta(days=days)
+        if person.disabled_at is not None:
+            raise Invalid("%(name)s can no longer sign in.", name=person.name)
+        made = tokens.make_token(session, actor, person, label, TokenScope(scope), expires_at=ends, now=now())
+        name = person.name
+    click.echo(f"A token of scope {scope} for {name} until {ends:%Y-%m-%d}, shown only now:", err=True)
+    click.echo(made)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Commands for people, the database and the state of an installation."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +9,8 @@ from impact.accounts import members
 from impact.accounts.passwords import fits
 from impact.accounts.permissions import Action, reach
 from impact.accounts.signing_in import actor_of
-from impact.accounts.tables import Membership, User
+from impact.accounts.tables import ApiToken, Membership, User
+from impact.accounts.tokens import actor_of_token
 from impact.cli import main
 from impact.migrating import head
 from tests.people import make_people
@@ -41,9 +43,29 @@ def test_gives_a_new_password_and_shuts_somebody_out(command, database):
         assert members.user_by_name(session, "viewer").disabled_at is not None
 
 
+@pytest.mark.parametrize("scope", ["read", "write"])
+def test_makes_a_token_that_opens_the_api_for_so_long(command, database, scope):
+    """What is printed acts as that person, with that scope, until it ends; only its hash is kept."""
+    analyst = make_people(database).analyst
+    result = command("user", "token", "analyst", "--scope", scope, "--days", "30")
+    assert result.exit_code == 0, result.output
+    text = result.stdout.strip()
+    with database.reading() as session:
+        at = datetime.now(UTC)
+        acting = actor_of_token(session, text, now=at)
+        kept = session.query(ApiToken).one()
+        assert actor_of_token(session, text, now=at + timedelta(days=31)) is None
+    assert (acting.user_id, acting.may_write) == (analyst.user_id, scope == "write")
+    assert timedelta(days=29) < kept.expires_at - at <= timedelta(days=30)
+    assert text.split("_", 2)[2] not in str(vars(kept))
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("user", "token", "nobody"), "There is nobody called nobody."),
+        (("user", "token", "disabled"), "disabled can no longer sign in."),
+        (("user", "token", "analyst", "--label", " "), "Say what the token is for."),
         (("user", "add", "analyst", "--role", "viewer"), "There is already somebody called analyst."),
         (("user", "add", "x", "--role", "viewer", "--project", "none"), "There is no project none."),
         (("user", "add", "x", "--role", "viewer", "--email", "x"), "x is not an email address."),

@@ -1,0 +1,128 @@
+"""The document that describes the API: whole, sound, and with words for everything."""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from impact.api.problems import CODES
+from impact.app import RESOURCES
+from tests.people import bearer
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def document(stranger):
+    """As anybody gets it."""
+    response = stranger.get("/openapi.json")
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    return response.get_json()
+
+
+@pytest.fixture
+def engine_name():
+    """The document does not depend on the database."""
+    return "sqlite"
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method != "parameters":
+                yield f"{method.upper()} {path}", operation
+
+
+def routes(app):
+    """Every route of the resources, as the document writes it."""
+    names = {resource.name for resource in RESOURCES}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in names:
+            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            yield from (f"{method} {path}" for method in rule.methods - {"HEAD", "OPTIONS"})
+
+
+def references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def test_names_every_route_and_no_other(app, document):
+    """What is served is described, and the other way round."""
+    assert sorted(line for line, _ in operations(document)) == sorted(routes(app))
+    assert document["openapi"] == "3.0.3"
+
+
+def test_refers_only_to_what_it_holds(document):
+    """Every reference leads somewhere."""
+    found = set(references(document))
+    assert found
+    for reference in found:
+        node = document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part]
+
+
+def test_has_words_for_every_operation_parameter_and_field(document):
+    """Nothing is left for guessing."""
+    for line, operation in operations(document):
+        assert operation["summary"], line
+        assert operation["description"], line
+        assert operation["operationId"], line
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), (line, parameter)
+    for path in document["paths"].values():
+        assert all(parameter["description"] for parameter in path.get("parameters", []))
+    for name, schema in document["components"]["schemas"].items():
+        for field, about in schema["properties"].items():
+            assert about.get("description") or name == "PaginationMetadata", (name, field)
+
+
+def test_names_each_operation_once_and_how_it_fails(document):
+    """Names are one's own; each operation says that it may ask for a token and in which shape it fails."""
+    ids = [operation["operationId"] for _, operation in operations(document)]
+    assert len(set(ids)) == len(ids)
+    for _line, operation in operations(document):
+        assert {"401", "403", "500", "503", "default"} <= set(operation["responses"])
+    assert document["security"] == [{"token": []}]
+    refused = document["components"]["responses"]["PRECONDITION_REQUIRED"]
+    assert refused["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_page_of_recipes_names_every_code_and_only_paths_that_exist(document):
+    """What the page says of failures and addresses is so."""
+    rows = re.findall(r"^\| (\d{3}) \| `(\w+)` \|", PAGE, re.MULTILINE)
+    assert {int(status): code for status, code in rows} == {
+        status: code for status, code in CODES.items() if status != 429
+    }
+    patterns = [re.sub(r"{\w+}", "[^/?]+", path) for path in document["paths"]]
+    called = re.findall(r"\$ADDRESS(/api/v1/[^\"?]+)", PAGE)
+    assert len(called) >= 10
+    assert all(any(re.fullmatch(pattern, path) for pattern in patterns) for path in called)
+
+
+def test_python_recipe_does_what_it_says(app, people, placed, monkeypatch, capsys):
+    """The page's program runs as it stands, against a server."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    (recipe,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    monkeypatch.setenv("ADDRESS", f"http://localhost:{server.port}")
+    monkeypatch.setenv("TOKEN", bearer(app, people.analyst)["Authorization"].removeprefix("Bearer "))
+    try:
+        exec(compile(recipe, "docs/api.md", "exec"), {})
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert capsys.readouterr().out == "2024 59.0\n2 59.5\n"
