@@ -90,4 +90,4 @@ def test_speaks_swedish_when_asked(stranger):
     response = stranger.get("/projects", headers={"Accept-Language": "sv"})
     assert_problem(response, 401, "not_signed_in", words="Authorization: Bearer")
     assert response.headers["Content-Language"] == "sv"
-    assert "behövs" in response.json["message"]
+    assert "giltig" in response.json["message"]
