@@ -136,15 +136,16 @@ class Database:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
+    # What people typed, a password in the field of the name say, is in no error and no log.
     if url.get_backend_name() != "sqlite":
         return _postgresql_engine(url)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     hook_sqlite(engine)
     return engine
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

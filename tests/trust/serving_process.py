@@ -1,9 +1,9 @@
 """A real web server in a process of its own, to be hurried and killed.
 
-``python -m tests.trust.serving_process DATABASE_URL DATA_DIR [careless]`` starts a server for each
-line that it reads, by a fork, so that a trial that kills many waits for the imports once; it tells
-the server's number and port. ``careless`` saves whatever version was seen: the protection that a
-trial needs to miss.
+``python -m tests.trust.serving_process DATABASE_URL DATA_DIR [careless] [talkative]`` starts a server
+for each line that it reads, by a fork, so that a trial that kills many waits for the imports once;
+it tells the server's number and port. ``careless`` saves whatever version was seen: the protection
+that a trial needs to miss. ``talkative`` logs whatever there is to log.
 """
 
 from __future__ import annotations
@@ -35,9 +35,15 @@ def _careless() -> None:
     recording.revise_measurement = unchecked
 
 
-def serve(database_url: str, data_dir: str) -> None:
+def serve(database_url: str, data_dir: str, log_level: str) -> None:
     """Tell number and port, and serve until killed."""
-    settings = Settings.from_environment({"IMPACT_DATABASE_URL": database_url, "IMPACT_DATA_DIR": data_dir})
+    settings = Settings.from_environment(
+        {
+            "IMPACT_DATABASE_URL": database_url,
+            "IMPACT_DATA_DIR": data_dir,
+            "IMPACT_LOG_LEVEL": log_level,
+        }
+    )
     logs.set_up(settings)
     server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0, threads=N_THREADS)
     print(os.getpid(), server.effective_port, flush=True)
@@ -46,12 +52,12 @@ def serve(database_url: str, data_dir: str) -> None:
 
 def main(database_url: str, data_dir: str, *more: str) -> None:
     """For each line that comes in, a server that is born ready, and its end awaited."""
-    if more == ("careless",):
+    if "careless" in more:
         _careless()
     for _line in sys.stdin:
         child = os.fork()
         if not child:
-            serve(database_url, data_dir)
+            serve(database_url, data_dir, "DEBUG" if "talkative" in more else "INFO")
         os.waitpid(child, 0)
 
 
