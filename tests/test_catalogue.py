@@ -1,9 +1,11 @@
 """Every text that readers see is there in Swedish, whole and well set."""
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
+from jinja2 import Environment
 
 from tests import words
 
@@ -19,6 +21,9 @@ ALIKE = {
     "Trend %(slope)s",
     "kronor",
 }
+# A macro that writes half a tag says these.
+ATTRIBUTES = {"required", "aria", "invalid", "true", "describedby"}
+TEMPLATES = sorted((words.ROOT / "templates").rglob("*.*"))
 CALLS = words.calls()
 TEXTS = [text for call in CALLS for text in call.texts()]
 CATALOGUE = words.catalogue()
@@ -39,6 +44,15 @@ def is_wordless(text: str) -> bool:
 
 def end_of(text: str) -> str:
     return text[-1:] if text[-1:] in ".:?!" else ""
+
+
+def own_words(source: str) -> set[str]:
+    """The words that a template shows without asking the catalogue."""
+    data = "\0".join(text for _, kind, text in Environment().lex(source) if kind == "data")
+    shown = re.sub(r"<style.*?</style>|<!--.*?-->|&\w+;", "", data, flags=re.DOTALL)
+    aloud = " ".join(re.findall(r'\b(?:alt|title|aria-label|placeholder)="([^"\0]*)"', shown))
+    between = re.sub(r"<[^>]*>", " ", shown)
+    return set(re.findall(r"[^\W\d_]{2,}", f"{between} {aloud}")) - ATTRIBUTES
 
 
 def test_every_text_has_a_translation() -> None:
@@ -112,6 +126,26 @@ def test_translation_is_set_as_swedish_is(entry: Message) -> None:
         assert "..." not in swedish
         is_alike = is_wordless(english) or (english in ALIKE and entry.context is None)
         assert (swedish == english) == is_alike
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(words.ROOT)))
+def test_template_says_no_words_past_the_catalogue(template: Path) -> None:
+    """Between its tags a template has no words of its own but the product's name."""
+    assert own_words(template.read_text(encoding="utf-8")) <= {"Impact"}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Open the board</p>", {"Open", "the", "board"}),
+        ('<img alt="Picture">', {"Picture"}),
+        ('<p class="soft">{{ _("Open") }} · {# note #}</p><!-- for Outlook -->', set()),
+        ('<style>p { color: red }</style>{{ "<p>" }}&nbsp;', set()),
+    ],
+)
+def test_sees_words_that_stand_in_a_template(source: str, found: set[str]) -> None:
+    """Words between tags and in what is read aloud are seen, the rest is not."""
+    assert own_words(source) == found
 
 
 @pytest.mark.parametrize(

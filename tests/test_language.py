@@ -85,6 +85,11 @@ def test_signs_a_number_when_it_is_a_change(value: float, decimals: int, said: s
     assert SV.number(value, decimals, signed=True) == said
 
 
+def test_writes_per_cent_as_its_readers_do() -> None:
+    """Swedish keeps number and sign apart but on one line; English writes them together."""
+    assert (SV.percent("62,7"), EN.percent("62.7")) == ("62,7\u00a0%", "62.7%")
+
+
 def test_writes_a_day_and_a_month_in_full() -> None:
     """Days and months are words, never figures that can be read in two ways."""
     day = date(2026, 3, 1)
