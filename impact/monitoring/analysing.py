@@ -34,7 +34,8 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
     series_row = session.scalars(
         select(IndicatorSeries)
         .where(IndicatorSeries.id == series_id)
-        .with_for_update()
+        # No stronger: whoever records another period meanwhile refers to this row and waits for it.
+        .with_for_update(key_share=True)
         # Read before, it does not know yet that this very change made it stale.
         .execution_options(populate_existing=True)
     ).first()

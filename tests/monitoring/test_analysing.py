@@ -1,11 +1,15 @@
 """From stale mark to analysis, flag and summary."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.db import Database
 from impact.errors import NotFound
 from impact.monitoring import analysing
 from impact.monitoring.tables import (
@@ -150,3 +154,40 @@ def test_refuses_when_series_is_unknown(session: Session) -> None:
     """There is nothing to analyse in a series that does not exist."""
     with pytest.raises(NotFound):
         analysing.refresh_series(session, 999_999, now=NOW)
+
+
+def test_waits_for_nobody_when_two_record_in_one_series(postgresql_database: Database) -> None:
+    """Two people who save different periods of a series at once both get theirs stored."""
+    with postgresql_database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+
+    def save(year: int) -> None:
+        with postgresql_database.transaction() as session:
+            fill(session, ground.planner, ground.series.id, {year: 58.0})
+            analysing.refresh_series(session, ground.series.id, now=LATER)
+
+    with postgresql_database.transaction() as first, ThreadPoolExecutor(1) as another:
+        fill(first, ground.planner, ground.series.id, {2025: 57.8})
+        waiting = another.submit(save, 2026)
+        _wait_for_lock(postgresql_database)
+        analysing.refresh_series(first, ground.series.id, now=LATER)
+        first.commit()
+        waiting.result(timeout=30)
+    with postgresql_database.reading() as session:
+        summary = session.get_one(SeriesSummary, ground.series.id)
+        assert summary.n_measured == len(PEAK_2018) + 2
+
+
+def _wait_for_lock(database: Database) -> None:
+    """Return as soon as somebody waits for a lock in this database."""
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(500):
+        with database.reading() as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
