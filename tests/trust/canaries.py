@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
@@ -12,6 +13,12 @@ from sqlalchemy.orm import Session
 from impact.accounts import members
 from impact.accounts.tables import Role
 from impact.db import Database
+from impact.delivery import subscribing
+from impact.delivery.letters import Letter, freeze, letterhead
+from impact.delivery.posting import About, enqueue
+from impact.delivery.subscription_plans import SubscriptionPlan
+from impact.delivery.tables import MessageKind, Rhythm
+from impact.language import Language
 from impact.monitoring import analysing, flagging, reviewing
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct
@@ -39,7 +46,7 @@ SLUG = f"{BIRD}-kvarter"
 # What the pages of today show to those who may see it.
 SHOWN = [
     "sammanfattning", "historia", "syfte", "delmal", "handelse", "notis", "dokument",
-    "kommentar", "skal", "beslut", "atgard", "ansvarig", "person",
+    "kommentar", "skal", "beslut", "atgard", "ansvarig", "person", "abonnemang", "amne", "brev",
 ]  # fmt: skip
 
 
@@ -82,6 +89,7 @@ def place_canaries(app: Flask, people: People) -> Nest:
             action_due_on=date(2027, 1, 1),
         )
         reviewing.decide(session, keeper.actor, flag.id, flag.version, decision, now=NOW)
+        _write(session, keeper, project.id)
         placed = Placed(database, SLUG, project.id, indicator.id, series_id, flag.id)
         return Nest(placed, organisation.slug, keeper)
 
@@ -134,6 +142,32 @@ def _plan(session: Session, people: People, project: Project) -> tuple[Indicator
     ):
         planning.save(session, planner, row, now=NOW)
     return indicator, series.id
+
+
+def _write(session: Session, keeper: Person, project_id: int) -> None:
+    """A subscription of the keeper's, and a mail that went out about the project."""
+    plan = SubscriptionPlan(
+        word("abonnemang"),
+        Rhythm.MONTHLY,
+        starts_on=date(2027, 1, 1),
+        time_zone="Europe/Stockholm",
+        language=Language.SWEDISH,
+        addresses=(f"{BIRD}@example.se",),
+        project_id=project_id,
+    )
+    subscribing.make(session, keeper.actor, plan, now=NOW)
+    zone = ZoneInfo("Europe/Stockholm")
+    head = letterhead("impact@example.se", "https://impact.example.se", "x" * 32, zone)
+    letter = Letter(word("amne"), word("brev"), word("brev"), Language.SWEDISH)
+    enqueue(
+        session,
+        freeze(letter, head, "trial", now=NOW),
+        About(MessageKind.REPORT, project_id=project_id),
+        dedupe_key="trial",
+        address=f"{BIRD}@example.se",
+        user_id=keeper.user_id,
+        now=NOW,
+    )
 
 
 def _measure(session: Session, keeper: Person, series_id: int) -> None:

@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from impact.request_scope.identity import API_PREFIX
-from tests.trust.places import THINGS, address, routes
+from tests.trust.places import address, routes
 from tests.web.ground import Placed
 
 # Every number up to this is tried at each address that takes one.
 HIGHEST_NUMBER = 50
 LINK = re.compile(r"""\b(?:href|src|action|data-[\w-]+)=["']([^"']+)["']""")
+PATH = re.compile(r'"(/[^"\\{}]*)"')
 
 
 def crawl(
@@ -35,7 +36,9 @@ def crawl(
         headers = token if path.startswith(API_PREFIX) else None
         response = client.get(path, headers=headers, buffered=True)
         yield path, response
-        if response.mimetype == "text/html":
+        if response.mimetype == "application/json":
+            waiting += PATH.findall(response.text)
+        elif response.mimetype == "text/html":
             waiting += _links(path, response.text)
         elif "Location" in response.headers:
             waiting += _links(path, f'href="{response.headers["Location"]}"')
@@ -47,10 +50,10 @@ def _known(app: Flask, placed: Placed, numbers: bool) -> Iterator[str]:
         if method != "GET":
             continue
         yield address(app, rule, placed)
-        if numbers and any(name in THINGS and name != "slug" for name in rule.arguments):
+        if numbers and any(name.endswith("_id") for name in rule.arguments):
             for number in range(HIGHEST_NUMBER + 1):
                 numbered = Placed(placed.database, placed.slug, *[number] * 4)
-                yield address(app, rule, numbered)
+                yield address(app, rule, numbered, personal=number)
 
 
 def _links(path: str, text: str) -> Iterator[str]:

@@ -37,9 +37,11 @@ def names_something_personal(rule: Rule) -> bool:
     return not rule.arguments.isdisjoint(PERSONAL)
 
 
-def address(app: Flask, rule: Rule, placed: Placed) -> str:
-    """The rule's address for the project of the trial."""
+def address(app: Flask, rule: Rule, placed: Placed, personal: int | None = None) -> str:
+    """The rule's address for the project of the trial, and for a number of something personal."""
     values = {name: _value(rule, name, placed) for name in rule.arguments}
+    if personal is not None:
+        values |= {name: personal for name in values if name in PERSONAL and name.endswith("_id")}
     with app.test_request_context():
         return app.url_for(rule.endpoint, **values)
 

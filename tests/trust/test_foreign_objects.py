@@ -16,6 +16,8 @@ from tests.trust.places import address, names_a_thing, routes
 from tests.web.ground import Placed
 
 UNKNOWN_NUMBER = 999_999
+# There is one subscription and one mail, and both are the keeper's.
+THE_KEEPERS = 1
 # What differs between two answers to the same question.
 CHANGING = [
     r'"reference":"[0-9a-f]{12}"',
@@ -51,12 +53,16 @@ def token(app: Flask, worker: Person) -> dict[str, str]:
     return bearer(app, worker)
 
 
-def pairs(app: Flask, nest: Nest, wanted: str) -> Iterator[tuple[str, str]]:
+def pairs(app: Flask, nest: Nest, wanted: str) -> Iterator[tuple[str, ...]]:
     """Each address of the foreign project, and the same of one that there is not."""
     missing = Placed(nest.placed.database, "no-such-project", *[UNKNOWN_NUMBER] * 4)
     for method, rule in routes(app):
-        if method == wanted and names_a_thing(rule):
+        if method != wanted:
+            continue
+        if names_a_thing(rule):
             yield address(app, rule, nest.placed), address(app, rule, missing)
+        elif any(name.endswith("_id") for name in rule.arguments):
+            yield tuple(address(app, rule, missing, number) for number in (THE_KEEPERS, UNKNOWN_NUMBER))
 
 
 def bare(text: str, path: str) -> str:
