@@ -18,7 +18,7 @@ SIGNIFICANT_DIGITS = 15
 OTHERWISE = mark("This cannot be read.")
 # What marshmallow says, and what we say instead.
 SAID = {
-    r"Missing data for required field\.": mark("This is needed."),
+    r"Missing data for required field\.": mark("This is required."),
     r"Field may not be null\.": mark("This may not be null."),
     r"Unknown field\.": mark("There is no such field."),
     r"Must be one of: (?P<choices>.*)\.": mark("Choose one of: %(choices)s."),
@@ -27,9 +27,9 @@ SAID = {
     r"Not a valid string\.": mark("A text is needed."),
     r"Not a valid date\.": mark("Write a day as year-month-day."),
     r"Not a valid (aware )?datetime\.": mark("Write an instant with its time zone: 2026-03-31T12:00:00Z."),
-    r"Longer than maximum length (?P<most>\d+)\.": mark("At most %(most)s characters are possible here."),
+    r"Longer than maximum length (?P<most>\d+)\.": mark("At most %(most)s characters are allowed here."),
     r"Must be greater than or equal to (?P<least>\S+) and less than or equal to (?P<most>\S+)\.": mark(
-        "Between %(least)s and %(most)s is possible here."
+        "Give a value from %(least)s to %(most)s."
     ),
     r"String does not match expected pattern\.": mark("Write an address that begins with https or http."),
     r"Special numeric values .*|Number too large\.": mark("The number is too large to be stored."),

@@ -76,4 +76,4 @@ def key_in(after: str, *kinds: type) -> tuple[Any, ...] | None:
 
 
 def _unknown() -> Invalid:
-    return Invalid("Take this from the field next of the list before.", field="after")
+    return Invalid("Take this from the field “next” of the previous list.", field="after")

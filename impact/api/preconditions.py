@@ -32,7 +32,9 @@ def require_version(tag: str) -> None:
     """
     named = request.if_match
     if not named or named.star_tag:
-        raise PreconditionRequired("Name the version that you change: If-Match with the ETag that you read.")
+        raise PreconditionRequired(
+            "Name the version that you are changing: If-Match with the ETag that you read."
+        )
     if not named.contains(tag):
         raise ChangedInBetween("Somebody else changed this in between. Read it again and decide anew.")
 

@@ -35,12 +35,12 @@ SENTENCES = {
     401: mark("A valid token is needed, sent as: Authorization: Bearer TOKEN."),
     403: mark("Your role does not allow this."),
     404: mark("There is nothing at this address."),
-    405: mark("This address does not know that method; the header Allow names those it knows."),
-    409: mark("Somebody else was faster. Read again and decide anew."),
-    413: mark("This is too much at once."),
+    405: mark("This method is not allowed at this address; the header Allow names those that are."),
+    409: mark("Somebody else got there first. Read it again and decide anew."),
+    413: mark("This is too much for one request."),
     415: mark("Send JSON, with the header Content-Type: application/json."),
     422: mark("This cannot be read."),
-    500: mark("Something went wrong here. Name the reference when you tell us."),
+    500: mark("Something went wrong on our side. Give the reference when you report it."),
     503: mark("The database is busy or out of reach. Try again in a moment."),
 }
 

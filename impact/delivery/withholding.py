@@ -12,7 +12,7 @@ from impact.delivery.tables import MessageKind, OutboxMessage, Subscription, Sup
 from impact.language import mark
 from impact.reporting.tables import Edition
 
-NO_ADDRESS = mark("Not sent: there is no address any more.")
+NO_ADDRESS = mark("Not sent: the address has been removed.")
 NOBODY = mark("Not sent: the person can no longer sign in.")
 NOT_SEEN = mark("Not sent: the recipient may no longer see what is in it.")
 UNSUBSCRIBED = mark("Not sent: the recipient unsubscribed.")

@@ -92,7 +92,7 @@ def chart(indicator_id: int, form: str) -> Response:
     voice = speak(language) if language in list(Language) else current_voice()
     look = request.args.get("look", "light")
     if look not in STYLES:
-        raise NotFound("There is no such look.")
+        raise NotFound("There is no such style.")
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
     picture = picture_of(current_session(), place, voice, name_of_group=_group_name(group, voice))
