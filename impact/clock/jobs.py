@@ -9,6 +9,7 @@ from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, repo
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
 from impact.monitoring.analysing import refresh_series, stale_series
+from impact.monitoring.flagging import mark_ended_dismissals
 
 MOST_SERIES = 1000
 log = structlog.get_logger()
@@ -21,7 +22,12 @@ def show_life(tick: Tick) -> None:
 
 
 def analyse(tick: Tick) -> None:
-    """Analyse every series whose measurements changed; one that fails stops no other."""
+    """Analyse every series that changed or whose flag was put aside until today.
+
+    One that fails stops no other.
+    """
+    with tick.database.transaction() as session:
+        mark_ended_dismissals(session, now=tick.now)
     with tick.database.reading() as session:
         waiting = stale_series(session, MOST_SERIES)
     for series_id in waiting:

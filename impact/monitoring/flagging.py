@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from impact.audit.tables import ActorKind
 from impact.audit.trail import actor_for, record_change
 from impact.monitoring.tables import Analysis, Flag, FlagAct, FlagDirection, FlagEvent, FlagState
+from impact.registry.marking import mark_changed
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
 from impact.trend.verdict import REVERSALS, TrendAnalysis, Verdict
@@ -52,8 +53,10 @@ def update_flag(
         if standing is not None:
             _supersede(session, standing, row, project_id, now)
         return _open(session, series_id, project_id, direction, turn, row, now)
-    if standing is None or (analysis.p is not None and analysis.p <= KEPT_UNTIL_P):
-        return standing
+    if standing is None:
+        return None
+    if analysis.p is not None and analysis.p <= KEPT_UNTIL_P:
+        return _reopened_when_over(session, standing, row, project_id, now)
     _supersede(session, standing, row, project_id, now)
     return None
 
@@ -75,6 +78,15 @@ def turning_period(series: Series, analysis: TrendAnalysis) -> ReportingPeriod |
         return None
     nearest = min(series.measured, key=lambda point: abs(point.period.position - turning.value))
     return nearest.period
+
+
+def mark_ended_dismissals(session: Session, *, now: datetime) -> None:
+    """Mark every series stale whose flag was put aside until a day that has come."""
+    ended = select(Flag.series_id).where(
+        Flag.state == FlagState.DISMISSED, Flag.dismissed_until <= now.date()
+    )
+    for series_id in session.scalars(ended).all():
+        mark_changed(session, series_id, now=now, stale=True)
 
 
 def add_event(

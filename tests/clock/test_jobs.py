@@ -17,6 +17,9 @@ from impact.delivery import subscribing
 from impact.delivery.subscription_plans import SubscriptionPlan
 from impact.delivery.tables import MessageState, OutboxMessage, Rhythm
 from impact.language import Language
+from impact.monitoring import reviewing
+from impact.monitoring.reviewing import Decision
+from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagState
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.settings import Settings
 from tests.builders import PEAK_2018, fill, make_ground
@@ -75,6 +78,24 @@ def test_one_look_brings_the_report_when_it_is_due(
         look(NOW + timedelta(hours=hours))
     (received,) = smtp_server.mails
     assert received.message["Date"] == "Mon, 30 Nov 2026 06:00:00 +0000"
+
+
+def test_flag_comes_back_when_its_day_has_come(database: Database, look: Look) -> None:
+    """Nobody has to type a value for a flag to return that was put aside until a day."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+    look(NOW)
+    aside = Decision(FlagAct.DISMISSED, "Rebuilding", DismissalCause.KNOWN_EXCEPTION, date(2026, 12, 1))
+    with database.transaction() as session:
+        flag = session.scalars(select(Flag)).one()
+        reviewing.decide(session, ground.planner, flag.id, flag.version, aside, now=NOW)
+    seen = []
+    for days in (1, 8, 9):
+        look(NOW + timedelta(days=days))
+        with database.reading() as session:
+            seen.append((session.get_one(Flag, flag.id).state, len(reviewing.events_of(session, flag.id))))
+    assert seen == [(FlagState.DISMISSED, 2), (FlagState.OPEN, 3), (FlagState.OPEN, 3)]
 
 
 def test_other_series_are_analysed_when_one_fails(
