@@ -6,7 +6,7 @@ the approved revision; where a project does without approval, saving approves.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +22,9 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.marking import mark_changed
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
 from impact.semantics.period import ReportingPeriod
+
+# All that a draft says; the same said in other words is no correction.
+SAID = tuple(each.name for each in fields(Draft) if each.name != "text_as_typed")
 
 
 def record_measurement(
@@ -210,23 +213,9 @@ def _conflict(session: Session, measurement: Measurement) -> Conflict:
 
 
 def _says_the_same(revision: Revision, draft: Draft) -> bool:
-    said = asdict(draft)
-    said.pop("text_as_typed")
-    return all(getattr(revision, name) == value for name, value in said.items())
+    return all(getattr(revision, name) == getattr(draft, name) for name in SAID)
 
 
 def _readable(revision: Revision) -> dict[str, object]:
-    names = ("value", "missing", "status", "n_observed", "standard_error", "comment")
-    return {name: getattr(revision, name) for name in names}
-
-
-def measurement_id_of(session: Session, series_id: int, period: ReportingPeriod) -> int | None:
-    """The number of a period's measurement, None where it has not been measured."""
-    return session.scalars(
-        select(Measurement.id).where(
-            Measurement.series_id == series_id,
-            Measurement.first_day == period.first_day,
-            Measurement.last_day == period.last_day,
-            Measurement.frequency == period.frequency,
-        )
-    ).first()
+    """What the trail keeps: all that was said, so that no correction goes without an entry."""
+    return {name: getattr(revision, name) for name in SAID}

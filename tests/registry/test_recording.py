@@ -91,6 +91,18 @@ def test_says_who_changed_what_when_revised(session: Session) -> None:
     )
 
 
+def test_says_who_changed_what_when_the_value_stays(session: Session) -> None:
+    """A correction of what supports a value is in the trail like one of the value."""
+    ground = make_ground(session)
+    (made,) = fill(session, ground.planner, ground.series.id, {2024: 62.7})
+    answered = Draft(value=62.7, response_rate=41.0)
+    recording.revise_measurement(
+        session, ground.planner, ground.series.id, made.id, made.version, answered, reason="Late", now=LATER
+    )
+    newest = trail_of(session, "measurement", made.id)[0]
+    assert (newest.verb, newest.after) == ("revise", {"response_rate": 41.0})
+
+
 def test_changes_nothing_when_draft_says_the_same(session: Session) -> None:
     """Saving what is stored already leaves no revision and asks for no reason."""
     ground = make_ground(session)
