@@ -67,14 +67,19 @@ def latest_change(series: Series) -> float | None:
 
 
 def spark_of(series: Series) -> list[dict[str, Any]]:
-    """A series as a summary keeps it: enough to draw and to speak of it again."""
+    """A series as a summary keeps it: enough to draw and to speak of it again.
+
+    Only points are kept: a break stands at the first one under the new definition.
+    """
+    periods = [point.period for point in series.points]
+    after_break = {next((each for each in periods if each >= new), None) for new in series.breaks}
     return [
         {
             "period": point.period.key(),
             "value": point.value,
             **({"missing": point.missing.value} if point.missing else {}),
             **({"status": point.status.value} if point.status is not Status.FINAL else {}),
-            **({"break": True} if point.period in series.breaks else {}),
+            **({"break": True} if point.period in after_break else {}),
         }
         for point in series.points
     ]

@@ -159,6 +159,6 @@ class SeriesSummary(Base):
     next_first_day: Mapped[date | None]
     next_last_day: Mapped[date | None]
     due_on: Mapped[date | None] = mapped_column(index=True)
-    # Points for the sparkline, oldest first: {"x": position, "y": value or null, …}.
+    # Points for the sparkline, oldest first, as ``summaries.spark_of`` writes them.
     spark: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     refreshed_at: Mapped[datetime]

@@ -16,8 +16,9 @@ from impact.monitoring.project_view import project_view
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct, FlagDirection
 from impact.registry import planning
+from impact.registry.indicator_tables import SeriesBreak
 from impact.registry.project_tables import Category, Part, ProjectStatus, Visibility
-from impact.semantics.period import year_period
+from impact.semantics.period import Frequency, year_period
 from tests.builders import NOW, PEAK_2018, Ground, fill, make_ground, make_indicator, person
 
 
@@ -63,6 +64,19 @@ def test_gives_series_back_when_card_is_read(session: Session) -> None:
     (card,) = board(session, ground.planner, now=NOW).turned
     assert {point.period.first_day.year: point.value for point in card.series.points} == PEAK_2018
     assert card.series.unit.value_text
+
+
+def test_keeps_break_when_nothing_was_measured_in_its_first_period(session: Session) -> None:
+    """What a card draws and compares stops at a break that falls into a gap."""
+    ground = make_ground(session)
+    fill(session, ground.planner, ground.series.id, {2021: 58.0, 2022: 60.0, 2024: 80.0})
+    year = year_period(2023)
+    declared = SeriesBreak(series_id=ground.series.id, first_day=year.first_day, last_day=year.last_day,
+                           frequency=Frequency.YEAR, reason_sv="Ny enkät")  # fmt: skip
+    planning.save(session, ground.planner, declared, now=NOW)
+    analysing.refresh_series(session, ground.series.id, now=NOW)
+    (goal,) = project_view(session, ground.planner, "centre").goals
+    assert goal.cards[0].series.breaks == (year_period(2024),)
 
 
 def test_shows_decision_when_flag_is_decided(session: Session) -> None:
