@@ -22,12 +22,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
-SETTINGS = "from impact.settings import Settings; settings = Settings.from_environment(); "
-UPGRADE = SETTINGS + "from impact import migrating; migrating.upgrade(settings.database_url)"
-SERVE = SETTINGS + (
-    "from impact import create_app; import waitress; "
-    "waitress.serve(create_app(settings), host='127.0.0.1', port=settings.port)"
-)
 
 
 @dataclass(frozen=True)
@@ -117,9 +111,9 @@ class Installation:
     place: Path
     environment: dict[str, str]
 
-    def run(self, code: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(self.place / "bin" / "python"), "-c", code],
+            [str(self.place / "bin" / "impact"), *words],
             cwd="/",
             env=self.environment,
             capture_output=True,
@@ -149,12 +143,11 @@ def installation(installed: Path, tmp_path: Path) -> Installation:
 @pytest.fixture
 def served(installation: Installation, tmp_path: Path) -> Iterator[Installation]:
     """The installed program at work: its pages answer."""
-    done = installation.run(UPGRADE)
-    assert done.returncode == 0, done.stderr
+    assert installation.run("db", "upgrade").returncode == 0
     log = tmp_path / "log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [str(installation.place / "bin" / "python"), "-c", SERVE],
+            [str(installation.place / "bin" / "impact"), "serve"],
             cwd="/",
             env=installation.environment,
             stdout=stream,
@@ -196,14 +189,26 @@ def test_installed_code_is_what_runs_when_the_source_is_elsewhere(installed: Pat
 def test_database_is_laid_out_when_upgraded_from_the_wheel(installation: Installation) -> None:
     """The migrations are in the wheel; a second upgrade finds nothing to do."""
     for _ in range(2):
-        done = installation.run(UPGRADE)
+        done = installation.run("db", "upgrade")
         assert done.returncode == 0, done.stdout + done.stderr
+    assert installation.run("db", "check").returncode == 0
 
 
 def test_swedish_is_spoken_when_the_catalogue_comes_from_the_wheel(installation: Installation) -> None:
     """The catalogue is in the wheel and is found."""
-    code = "from impact.language import speak; print(ascii(speak('sv').gettext('Improving')))"
-    assert installation.run(code).stdout.strip() == ascii("Förbättras")
+    said = subprocess.run(
+        [
+            str(installation.place / "bin" / "python"),
+            "-c",
+            "from impact.language import speak; print(ascii(speak('sv').gettext('Improving')))",
+        ],
+        cwd="/",
+        env=installation.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == ascii("Förbättras")
 
 
 def test_pages_and_all_they_need_come_when_served_from_the_wheel(served: Installation) -> None:
@@ -214,6 +219,14 @@ def test_pages_and_all_they_need_come_when_served_from_the_wheel(served: Install
     assert any(name.endswith(".css") for name in named)
     for name in named:
         assert served.get(name), name
+
+
+def test_port_is_told_plainly_when_it_is_taken(served: Installation) -> None:
+    """A second start on the same port ends with one sentence, not with a traceback."""
+    second = served.run("serve")
+    assert second.returncode != 0
+    assert served.environment["PORT"] in second.stderr
+    assert "Traceback" not in second.stderr
 
 
 def test_application_is_made_when_a_server_loads_the_deployment(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from impact.charts.content import IndicatorChart
-from impact.language import Voice
+from impact.language import Voice, mark
 from impact.monitoring.analysing import analysis_of
+from impact.monitoring.flagging import standing_flag
+from impact.monitoring.tables import FlagState
 from impact.registry import lookup
 from impact.registry.indicator_tables import (
     TOTAL,
@@ -26,6 +28,12 @@ from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
 from impact.trend import sentences
 from impact.trend.verdict import TrendAnalysis
+
+FLAGGED = {
+    FlagState.OPEN: mark("flagged"),
+    FlagState.CONFIRMED: mark("flag confirmed"),
+    FlagState.DISMISSED: mark("flag dismissed"),
+}
 
 
 def picture_of(
@@ -64,7 +72,7 @@ def picture_of(
         source=voice.pick(place.indicator.source_sv, place.indicator.source_en)
         or voice.pick(version.source_sv, version.source_en),
         invented=place.indicator.is_invented,
-        certainty=sentences.level_words(analysis.level, analysis.probability, voice) if analysis else "",
+        certainty=_certainty(session, place.series.id, analysis, voice, known_at),
         direction_words=sentences.direction_words(version.direction, voice),
         known_on=known_at.date() if known_at else None,
     )
@@ -75,6 +83,24 @@ def finding(analysis: TrendAnalysis | None, series: Series, name: str, voice: Vo
     if analysis is None:
         return name
     return sentences.headline(analysis, series, voice).rstrip(".")
+
+
+def _certainty(
+    session: Session,
+    series_id: int,
+    analysis: TrendAnalysis | None,
+    voice: Voice,
+    known_at: datetime | None,
+) -> str:
+    """How sure the finding is, and whether it was flagged and what was made of that."""
+    if analysis is None:
+        return ""
+    words = [sentences.level_words(analysis.level, analysis.probability, voice)]
+    # A flag's state as of an earlier instant stands in its events; a picture of then does without.
+    flag = standing_flag(session, series_id) if known_at is None else None
+    if flag is not None:
+        words.append(voice.gettext(FLAGGED[flag.state]))
+    return " · ".join(word for word in words if word)
 
 
 def _baseline(rows: list[Baseline]) -> tuple[ReportingPeriod, float] | None:
