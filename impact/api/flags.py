@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.api.form import LONGEST_TEXT, Form, Text
 from impact.api.paging import PagingForm, address_of_next, key_in, next_field
-from impact.api.preconditions import require_version, told_as_changed
+from impact.api.preconditions import require_version
 from impact.api.resource import Resource, answer
 from impact.api.shapes import FlagMarkSchema, about, flag_mark
+from impact.errors import Conflict
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import STATES, Decision
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagEvent
@@ -168,8 +169,12 @@ def decide_on_flag(said: dict[str, Any], flag_id: int) -> Response:
     session, actor = current_session(), current_actor()
     flag, place = _reach(flag_id)
     require_version(_tag(flag))
-    with told_as_changed():
+    try:
         reviewing.decide(session, actor, flag_id, flag.version, Decision(**said), now=now())
+    except Conflict:
+        # It was read again under its lock: either another version now, or one that bars this.
+        require_version(_tag(flag))
+        raise
     response = _answer(flag, place, 201)
     commit()
     return response
