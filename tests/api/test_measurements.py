@@ -114,7 +114,7 @@ def test_refuses_recording_when_something_was_to_be_there(caller, placed, path):
         ({"value": 5, "comment": "\ud800"}, "comment", "cannot be stored"),
         ({"value": 5, "comment": "x" * 4001}, "comment", "At most 4000"),
         ({"value": 5, "comment": None}, "comment", "may not be null"),
-        ({"value": 5, "margin_level": 100}, "margin_level", "Between 1 and 99.99"),
+        ({"value": 5, "margin_level": 100}, "margin_level", "Give a value from 1 to 99.99"),
         ({"value": 5, "evidence_address": "javascript:x"}, "evidence_address", "https"),
         ({"value": 5, "valeu": 6}, "valeu", "no such field"),
         ({"value": 5, "n_observed": -1}, "n_observed", "zero or more"),
