@@ -76,10 +76,11 @@ def gather_for(
     missed: Collection[date] = (),
     now: datetime,
 ) -> Composition:
-    """What each recipient may see, as known now.
+    """What each recipient may see, as known now; whoever may see nothing of it is left out.
 
     Raises:
-        Invalid: the owner can no longer sign in, or nobody is left to send to.
+        Invalid: the owner can no longer sign in, nobody is left to send to, or there is
+            nothing measured to tell any of them of.
     """
     owner = reader_of(session, subscription.owner_id)
     if owner is None:
@@ -89,36 +90,21 @@ def gather_for(
     recipients = _recipients(session, subscription, owner)
     if not recipients:
         raise Invalid("There is nobody to send the report to.")
-    groups: dict[frozenset[int], list[Recipient]] = {}
-    for recipient in recipients:
-        visible = frozenset(session.scalars(access.project_ids(recipient.reader.actor, Action.SEE)))
-        groups.setdefault(visible, []).append(recipient)
-    readings = tuple(
-        Reading(
-            gather(
-                session,
-                group[0].reader.actor,
-                voice,
-                scope,
-                most_charts=MOST_CHARTS[subscription.content],
-                known_at=now,
-            ),
-            tuple(group),
-        )
-        for group in groups.values()
-    )
+    most_charts = MOST_CHARTS[subscription.content]
+    readings = []
+    for visible, group in _by_what_they_see(session, recipients).items():
+        if scope.project_id is None or scope.project_id in visible:
+            reader = group[0].reader.actor
+            report = gather(session, reader, voice, scope, most_charts=most_charts, known_at=now)
+            readings += [] if report.is_empty else [Reading(report, tuple(group))]
+    if not readings:
+        raise Invalid("There is nothing to report: no measurements that the recipients may see.")
     occasion = _occasion(subscription, owner.user, published_on, tuple(missed), now)
-    return Composition(subscription.id, owner.user.id, occasion, voice, readings)
+    return Composition(subscription.id, owner.user.id, occasion, voice, tuple(readings))
 
 
 def letters_of(composition: Composition, reading: Reading, head: Letterhead) -> list[AddressedLetter]:
-    """The letters to everybody who sees the same; charts are drawn here, once.
-
-    Raises:
-        Invalid: there is nothing measured to tell of.
-    """
-    if reading.report.is_empty:
-        raise Invalid("There is nothing to report: no measurements that the recipients may see.")
+    """The letters to everybody who sees the same; charts are drawn here, once."""
     pictures = {
         series_id: draw_for_mail(series_id, chart, head.host)
         for series_id, chart in reading.report.charts.items()
@@ -153,6 +139,17 @@ def _recipients(session: Session, subscription: Subscription, owner: Reader) -> 
         if reader and address and not is_suppressed(session, address, subscription.id):
             found.append(Recipient(row.id, row.user_id, address, reader))
     return found
+
+
+def _by_what_they_see(
+    session: Session, recipients: Collection[Recipient]
+) -> dict[frozenset[int], list[Recipient]]:
+    """The recipients by the projects that they may see: one report for each such group."""
+    groups: dict[frozenset[int], list[Recipient]] = {}
+    for recipient in recipients:
+        visible = frozenset(session.scalars(access.project_ids(recipient.reader.actor, Action.SEE)))
+        groups.setdefault(visible, []).append(recipient)
+    return groups
 
 
 def _occasion(

@@ -137,6 +137,20 @@ def test_each_reader_sees_only_what_they_may_when_the_portfolio_is_sent(
     assert len(all_of(database, Edition)) == 2
 
 
+@pytest.mark.parametrize("whole_portfolio", [True, False])
+def test_others_get_theirs_when_one_may_see_nothing(
+    database: Database, head: Letterhead, turned: Turned, *, whole_portfolio: bool
+) -> None:
+    """A recipient who lost the right keeps nobody else from the report."""
+    with database.transaction() as session:
+        outsider = add_person(session, "outsider")
+    project_id = None if whole_portfolio else turned.ground.project.id
+    subscribe(database, turned.manager, plan(outsider, turned.viewer, project_id=project_id))
+    assert make_due_reports(database, head, now=DUE) == 1
+    sent = [(row.kind, row.address) for row in all_of(database, OutboxMessage)]
+    assert sent == [(MessageKind.REPORT, "viewer@example.se")]
+
+
 def test_mail_is_withheld_when_the_right_went_after_making(
     database: Database, head: Letterhead, turned: Turned
 ) -> None:
