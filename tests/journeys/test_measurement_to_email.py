@@ -59,10 +59,12 @@ def wait_for(look: Callable[[], Found | None]) -> Found:
 @contextmanager
 def running(*command: str, environment: dict[str, str]) -> Iterator[None]:
     """A command of Impact's own, ended at the end."""
-    process = subprocess.Popen([sys.executable, "-m", "impact", *command], env=environment)
-    yield
-    process.terminate()
-    assert process.wait(timeout=PATIENCE) == 0
+    with subprocess.Popen([sys.executable, "-m", "impact", *command], env=environment) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+    assert process.returncode == 0
 
 
 def add_people(database: Database, ground: Ground) -> None:
