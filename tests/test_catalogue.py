@@ -28,6 +28,20 @@ CALLS = words.calls()
 TEXTS = [text for call in CALLS for text in call.texts()]
 CATALOGUE = words.catalogue()
 ENTRIES = [entry for entry in CATALOGUE if entry.id]
+# One word for each thing (docs/words.md): the word that is not used, and the one that is.
+AVOIDED = {
+    "utgångsläge": "utgångsvärde",
+    "målnivå": "målvärde",
+    "mätvärde": "mätning, värde",
+    "datapunkt": "mätning",
+    "nedbrytning": "uppdelning",
+    "larm": "flagga",
+    "avisering": "meddelande",
+    "notis": "meddelande",
+    "mail": "mejl, e-post",
+    "tavlan": "Läget",
+    "fiktiv": "påhittad",
+}
 PLACE = re.compile(r"%\((\w+)\)([sd])")
 
 
@@ -63,6 +77,18 @@ def test_every_text_has_a_translation() -> None:
 def test_every_translation_has_a_text() -> None:
     """The catalogue holds nothing that no code and no template says."""
     assert words.unused(TEXTS, CATALOGUE) == []
+
+
+def test_one_thing_has_one_word_in_swedish() -> None:
+    """No translation uses a word beside the one that readers know the thing by."""
+    strayed = [
+        f"{swedish}: {AVOIDED[word]}"
+        for entry in ENTRIES
+        for _, swedish in both(entry)
+        for word in AVOIDED
+        if word in swedish.lower()
+    ]
+    assert strayed == []
 
 
 def test_every_text_can_be_found_where_it_is_spoken() -> None:
