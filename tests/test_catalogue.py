@@ -86,7 +86,7 @@ def test_one_thing_has_one_word_in_swedish() -> None:
         for entry in ENTRIES
         for _, swedish in both(entry)
         for word in AVOIDED
-        if word in swedish.lower()
+        if word in PLACE.sub("", swedish.lower())
     ]
     assert strayed == []
 
