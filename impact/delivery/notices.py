@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
@@ -20,12 +21,13 @@ from impact.delivery.notice_letters import FlagNews, notice_letter
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, managers_of
-from impact.delivery.tables import MessageKind, NoticePace, NoticePreference
+from impact.delivery.tables import MessageKind
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
+from impact.delivery.withholding import is_worth_telling, wants_no_notices
 from impact.errors import ImpactError
 from impact.language import Language, speak
-from impact.monitoring.tables import Flag, FlagDirection, FlagState
+from impact.monitoring.tables import Flag
 from impact.registry import lookup
 from impact.reporting.findings import finding_of_series
 from impact.reporting.groups import group_words
@@ -66,7 +68,7 @@ def announce_flags(database: Database, head: Letterhead, *, now: datetime) -> in
 def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime) -> bool:
     try:
         with database.reading() as session:
-            tellings = _tellings(session, flag_id)
+            tellings = _tellings(session, flag_id, head.zone)
         letters = _letters(tellings, head)
     except SQLAlchemyError:
         raise
@@ -91,7 +93,7 @@ def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime)
     return True
 
 
-def _tellings(session: Session, flag_id: int) -> list[Telling]:
+def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
     """The notice in each language that is needed; none where nobody has to be told.
 
     Only a turn for the worse that still waits for a decision is mailed; the others stand
@@ -99,11 +101,11 @@ def _tellings(session: Session, flag_id: int) -> list[Telling]:
     """
     flag = session.get_one(Flag, flag_id)
     place = lookup.series_place(session, CLOCK, flag.series_id)
-    if place.project is None or not _is_worth_telling(flag):
+    if place.project is None or not is_worth_telling(flag):
         return []
     readers: dict[str, list[Reader]] = {}
     for reader in managers_of(session, place.project.id):
-        if not _wants_none(session, reader.user.id):
+        if not wants_no_notices(session, reader.user.id):
             readers.setdefault(reader.user.language, []).append(reader)
     tellings = []
     for language, group in readers.items():
@@ -113,7 +115,7 @@ def _tellings(session: Session, flag_id: int) -> list[Telling]:
             project_id=place.project.id,
             project_title=voice.pick(place.project.short_sv, place.project.short_en),
             finding=finding_of_series(session, place, voice),
-            raised_on=flag.first_raised_at.date(),
+            raised_on=flag.first_raised_at.astimezone(zone).date(),
         )
         name_of_group = group_words(place.series.disaggregation, voice)
         chart = picture_of(session, place, voice, name_of_group=name_of_group)
@@ -143,15 +145,6 @@ def _claimed(session: Session, flag_id: int, now: datetime) -> Flag | None:
         flag.announced_at = now
         session.flush()
     return flag
-
-
-def _is_worth_telling(flag: Flag) -> bool:
-    return flag.direction is FlagDirection.TO_WORSE and flag.state is FlagState.OPEN
-
-
-def _wants_none(session: Session, user_id: int) -> bool:
-    pace = session.scalar(select(NoticePreference.pace).where(NoticePreference.user_id == user_id))
-    return pace is NoticePace.NEVER
 
 
 def _fail(database: Database, head: Letterhead, flag_id: int, error: Exception, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from impact.delivery.tables import (
     SubscriptionRecipient,
     Suppression,
 )
-from impact.delivery.withholding import address_hash, is_suppressed
+from impact.delivery.withholding import address_hash, is_suppressed, wants_no_notices
 from impact.errors import NotFound
 
 N_SIGNATURE_BYTES = 18
@@ -52,8 +52,7 @@ def unsubscribing(session: Session, secret_key: str, token: str) -> Unsubscribin
     """
     kind, number = _read(secret_key, token)
     if kind == OF_NOTICES:
-        preference = _preference(session, number)
-        return Unsubscribing(None, preference is not None and preference.pace is NoticePace.NEVER)
+        return Unsubscribing(None, wants_no_notices(session, number))
     subscription, address = _recipient(session, number)
     return Unsubscribing(subscription.name, is_suppressed(session, address, subscription.id))
 

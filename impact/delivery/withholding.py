@@ -8,13 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.delivery.readers import may_see, reader_of
-from impact.delivery.tables import MessageKind, OutboxMessage, Subscription, Suppression
+from impact.delivery.tables import (
+    MessageKind,
+    NoticePace,
+    NoticePreference,
+    OutboxMessage,
+    Subscription,
+    Suppression,
+)
 from impact.language import mark
+from impact.monitoring.tables import Flag, FlagDirection, FlagState
 from impact.reporting.tables import Edition
 
 NO_ADDRESS = mark("Not sent: the address has been removed.")
 NOBODY = mark("Not sent: the person can no longer sign in.")
 NOT_SEEN = mark("Not sent: the recipient may no longer see what is in it.")
+DECIDED = mark("Not sent: the flag no longer waits for a decision.")
 UNSUBSCRIBED = mark("Not sent: the recipient unsubscribed.")
 
 
@@ -28,16 +37,21 @@ def reason_to_withhold(session: Session, message: OutboxMessage) -> str:
         session, message.address, subscription_id
     ):
         return UNSUBSCRIBED
+    if message.kind is MessageKind.NOTICE:
+        if wants_no_notices(session, message.user_id):
+            return UNSUBSCRIBED
+        if message.flag_id is not None and not is_worth_telling(session.get_one(Flag, message.flag_id)):
+            return DECIDED
     reader_id = message.user_id or _owner_id(session, subscription_id)
     if reader_id is None:
         return ""
     reader = reader_of(session, reader_id)
     if reader is None:
         return NOBODY
-    return "" if may_see(session, reader.actor, projects_in(message, edition)) else NOT_SEEN
+    return "" if may_see(session, reader.actor, _projects_in(message, edition)) else NOT_SEEN
 
 
-def projects_in(message: OutboxMessage, edition: Edition | None) -> set[int]:
+def _projects_in(message: OutboxMessage, edition: Edition | None) -> set[int]:
     """The projects that a message speaks of."""
     ids = set(edition.contents["projects"]) if edition else set()
     return ids | ({message.project_id} if message.project_id is not None else set())
@@ -55,6 +69,17 @@ def is_suppressed(session: Session, address: str, subscription_id: int | None) -
         Suppression.subscription_id.is_(None) | (Suppression.subscription_id == (subscription_id or 0)),
     )
     return session.scalars(suppressed.limit(1)).first() is not None
+
+
+def is_worth_telling(flag: Flag) -> bool:
+    """Whether a notice asks for a decision that is still to be made: one on a turn to worse."""
+    return flag.direction is FlagDirection.TO_WORSE and flag.state is FlagState.OPEN
+
+
+def wants_no_notices(session: Session, user_id: int | None) -> bool:
+    """Whether the person asked to hear of no flag."""
+    pace = session.scalar(select(NoticePreference.pace).where(NoticePreference.user_id == (user_id or 0)))
+    return pace is NoticePace.NEVER
 
 
 def _owner_id(session: Session, subscription_id: int | None) -> int | None:

@@ -1,7 +1,7 @@
 """A flag is told once to the managers of its project, with the picture and the numbers."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +12,12 @@ from impact.db import Database
 from impact.delivery import picturing
 from impact.delivery.letters import Letterhead
 from impact.delivery.notices import announce_flags
-from impact.delivery.tables import MessageKind, NoticePace, NoticePreference, OutboxMessage
+from impact.delivery.outbox import deliver_next
+from impact.delivery.tables import MessageKind, MessageState, NoticePace, NoticePreference, OutboxMessage
 from impact.monitoring.tables import Flag, FlagState
 from tests.builders import make_project
 from tests.delivery.conftest import NOW, Turned, bodies
+from tests.fakes import MemoryTransport
 from tests.people import add_person
 
 EXPECTED = """\
@@ -109,6 +111,36 @@ def test_nobody_is_told_when_the_flag_is_decided_already(
     assert messages(database) == []
 
 
+def test_day_is_the_readers_when_the_flag_was_raised_after_midnight(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """Half past midnight in Stockholm is the day before in UTC; the notice says the reader's."""
+    with database.transaction() as session:
+        session.get_one(Flag, turned.flag_id).first_raised_at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    announce_flags(database, head, now=NOW)
+    assert "raised on 23 November 2026" in bodies(messages(database)[0].mime)[0]
+
+
+def test_notice_is_withheld_when_the_flag_was_decided_meanwhile(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """A notice that waited for the mail server asks nobody for what is decided."""
+    announce_flags(database, head, now=NOW)
+    with database.transaction() as session:
+        session.get_one(Flag, turned.flag_id).state = FlagState.SUPERSEDED
+    assert _delivered(database, head) == []
+
+
+def test_notice_is_withheld_when_its_reader_stopped_notices_meanwhile(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """Whoever asked for no more notices gets none that was waiting either."""
+    announce_flags(database, head, now=NOW)
+    with database.transaction() as session:
+        session.add(NoticePreference(user_id=turned.manager.user_id, pace=NoticePace.NEVER))
+    assert _delivered(database, head) == []
+
+
 def test_trouble_is_told_when_the_picture_cannot_be_drawn(
     database: Database, head: Letterhead, turned: Turned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +156,14 @@ def test_trouble_is_told_when_the_picture_cannot_be_drawn(
     (message,) = messages(database)
     assert (message.kind, message.address) == (MessageKind.TROUBLE, "administrator@example.se")
     assert "ValueError: the ink is out" in bodies(message.mime)[0]
+
+
+def _delivered(database: Database, head: Letterhead) -> list[object]:
+    """What went out of the one notice that waits."""
+    transport = MemoryTransport()
+    assert deliver_next(database, transport, head, now=NOW)
+    assert [message.state for message in messages(database)] == [MessageState.CANCELLED]
+    return list(transport.sent)
 
 
 def _without_style(html: str) -> str:
