@@ -18,5 +18,6 @@ class Names:
         self._voice = voice
 
     def of(self, actor_id: int) -> str:
-        """The person's name; Impact itself for the clock, "somebody" where it is gone."""
-        return self._names.get(actor_id) or self._voice.gettext("Impact")
+        """The person's name; Impact itself where none acted, "Somebody" once it was erased."""
+        name = self._names.get(actor_id, self._voice.gettext("Impact"))
+        return name or self._voice.gettext("Somebody")
