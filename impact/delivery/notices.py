@@ -30,7 +30,6 @@ from impact.language import Language, speak
 from impact.monitoring.tables import Flag
 from impact.registry import lookup
 from impact.reporting.findings import finding_of_series
-from impact.reporting.groups import group_words
 from impact.reporting.picturing import picture_of
 
 MOST_AT_ONCE = 100
@@ -117,8 +116,7 @@ def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
             finding=finding_of_series(session, place, voice),
             raised_on=flag.first_raised_at.astimezone(zone).date(),
         )
-        name_of_group = group_words(place.series.disaggregation, voice)
-        chart = picture_of(session, place, voice, name_of_group=name_of_group)
+        chart = picture_of(session, place, voice)
         tellings.append(Telling(news, chart, tuple(group)))
     return tellings
 

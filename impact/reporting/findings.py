@@ -15,7 +15,7 @@ from impact.monitoring.tables import Flag, FlagDirection, FlagState, SeriesSumma
 from impact.registry.indicator_view import definition_of
 from impact.registry.lookup import SeriesPlace
 from impact.registry.series import read_series
-from impact.reporting.groups import group_words
+from impact.reporting.groups import name_of
 from impact.reporting.picturing import finding
 from impact.semantics.series import Series, Status
 from impact.trend import sentences
@@ -91,9 +91,7 @@ def finding_of_series(session: Session, place: SeriesPlace, voice: Voice) -> Fin
 
 def finding_of(card: SeriesCard, series: Series, revision_ids: tuple[int, ...], voice: Voice) -> Finding:
     """What is found of a card's series as approved, with its stored analysis."""
-    group = group_words(card.disaggregation, voice)
-    name = voice.pick(card.version.name_sv, card.version.name_en)
-    name = f"{name}, {group.lower()}" if group else name
+    name = name_of(card.version, card.disaggregation, voice)
     analysis, flag = card.analysis, card.flag
     latest = series.measured[-1] if series.measured else None
     change = latest_change(series)

@@ -24,6 +24,7 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.project_tables import ProjectEvent
 from impact.registry.schedules import stored_period
 from impact.registry.series import series_of
+from impact.reporting.groups import name_of
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
 from impact.trend import sentences
@@ -41,13 +42,11 @@ def picture_of(
     place: SeriesPlace,
     voice: Voice,
     *,
-    name_of_group: str = "",
     known_at: datetime | None = None,
 ) -> IndicatorChart:
     """Everything the picture of one series needs, in the reader's language.
 
     Args:
-        name_of_group: the disaggregation in words; empty for the total.
         known_at: the instant as of which measurements and analysis are read.
 
     Raises:
@@ -57,11 +56,11 @@ def picture_of(
     series = series_of(session, place.series.id, known_at)
     analysis = analysis_of(session, place.series.id, known_at)
     plan = plan_of(session, [place.series.id], known_at)
-    name = voice.pick(version.name_sv, version.name_en)
+    name = name_of(version, place.series.disaggregation, voice)
     return IndicatorChart(
         voice=voice,
         title=finding(analysis, series, name, voice),
-        indicator=f"{name}, {name_of_group.lower()}" if name_of_group else name,
+        indicator=name,
         series=series,
         analysis=analysis,
         baseline=_baseline(plan.baselines),

@@ -13,12 +13,12 @@ from impact.language import Voice
 from impact.monitoring.analysing import refresh_series
 from impact.monitoring.board import to_be_measured
 from impact.registry import lookup, recording
-from impact.registry.indicator_tables import TOTAL
 from impact.registry.indicator_view import PeriodRow, definition_of, period_rows, place_name
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Revision
 from impact.registry.schedules import schedule_of
 from impact.registry.units import unit_of
+from impact.reporting.groups import name_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
@@ -31,7 +31,6 @@ from impact.web.guards import needs
 from impact.web.measurement_words import missing_words, observation_status_words, said_words
 from impact.web.moments import moment
 from impact.web.people_names import Names
-from impact.web.planning_words import disaggregation_words
 
 pages = Blueprint("entry", __name__)
 
@@ -129,13 +128,11 @@ def _page(
     voice, session = current_voice(), current_session()
     version = definition_of(session, place.indicator)
     stored = row.newest
-    group = place.series.disaggregation
-    name = voice.pick(version.name_sv, version.name_en)
     return render_template(
         "entry/value.html",
         action=url_for("entry.save", series_id=place.series.id, period=row.period.key()),
         back=indicator_address(place),
-        name=name if group == TOTAL else f"{name}, {disaggregation_words(group, voice).lower()}",
+        name=name_of(version, place.series.disaggregation, voice),
         place=voice.pick(*place_name(session, place)),
         period=row.period.label(voice),
         unit=unit.name(voice),

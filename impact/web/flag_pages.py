@@ -19,6 +19,7 @@ from impact.monitoring.storing import trend_of
 from impact.monitoring.tables import Analysis, DismissalCause, Flag, FlagAct
 from impact.registry import access
 from impact.registry.indicator_view import definition_of, place_name
+from impact.reporting.groups import name_of
 from impact.reporting.picturing import picture_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
@@ -111,7 +112,7 @@ def _page(flag_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> 
     picture = picture_of(session, place, voice)
     raised = session.get_one(Analysis, flag.raised_by_id)
     version = definition_of(session, place.indicator)
-    name = voice.pick(version.name_sv, version.name_en)
+    name = name_of(version, place.series.disaggregation, voice)
     may_decide = access.may(session, actor, Action.DECIDE, place.indicator.id)
     return render_template(
         "flags/flag.html",

@@ -27,6 +27,7 @@ from impact.registry.indicator_view import (
 )
 from impact.registry.lookup import SeriesPlace
 from impact.registry.units import unit_of
+from impact.reporting.groups import group_words, name_of
 from impact.reporting.picturing import picture_of
 from impact.request_scope import current_actor, current_session, current_voice, now
 from impact.semantics.period import ReportingPeriod
@@ -36,7 +37,6 @@ from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.headers import PICTURE_POLICY
 from impact.web.period_table import history_items, period_table
-from impact.web.planning_words import disaggregation_words
 from impact.web.telling import change_text, latest_text
 
 pages = Blueprint("indicators", __name__)
@@ -57,11 +57,11 @@ def show(indicator_id: int) -> str:
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(session, actor, indicator_id, group)
     version = definition_of(session, place.indicator)
-    picture = picture_of(session, place, voice, name_of_group=_group_name(group, voice))
+    picture = picture_of(session, place, voice)
     rows = period_rows(session, place, now=now())
     unit = unit_of(version)
     analysis = analysis_of(session, place.series.id)
-    name = voice.pick(version.name_sv, version.name_en)
+    name = name_of(version, group, voice)
     return render_template(
         "indicators/indicator.html",
         name=name,
@@ -95,7 +95,7 @@ def chart(indicator_id: int, form: str) -> Response:
         raise NotFound("There is no such style.")
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
-    picture = picture_of(current_session(), place, voice, name_of_group=_group_name(group, voice))
+    picture = picture_of(current_session(), place, voice)
     response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
     response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
     response.headers["Cache-Control"] = "private, no-cache"
@@ -111,10 +111,6 @@ def _tag(picture: IndicatorChart, look: str) -> str:
     """The same for the same picture: all that is drawn stands in the dataclass."""
     shown = {name: value for name, value in vars(picture).items() if name != "voice"}
     return hashlib.sha256(f"{__version__} {look} {shown!r}".encode()).hexdigest()[:32]
-
-
-def _group_name(group: str, voice: Voice) -> str:
-    return "" if group == TOTAL else disaggregation_words(group, voice)
 
 
 def _meta(picture: IndicatorChart) -> str:
@@ -163,7 +159,7 @@ def _groups(place: SeriesPlace, voice: Voice) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "words": disaggregation_words(group, voice),
+            "words": group_words(group, voice) or voice.gettext("Total"),
             "href": url_for(
                 "indicators.show",
                 indicator_id=place.indicator.id,

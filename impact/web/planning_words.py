@@ -1,9 +1,8 @@
-"""The words for what is planned: statuses, levels, disaggregations."""
+"""The words for what is planned: statuses and levels."""
 
 from __future__ import annotations
 
 from impact.language import Voice, mark
-from impact.registry.indicator_tables import TOTAL
 from impact.registry.project_tables import GoalLevel, ProjectStatus
 
 STATUSES = {
@@ -17,12 +16,6 @@ GOAL_LEVELS = {
     GoalLevel.OUTCOME: mark("Outcome", context="goal level"),
     GoalLevel.IMPACT: mark("Impact", context="goal level"),
 }
-CATEGORIES = {
-    "sex=women": mark("Women"),
-    "sex=men": mark("Men"),
-    "sex=girls": mark("Girls"),
-    "sex=boys": mark("Boys"),
-}
 
 
 def status_words(status: ProjectStatus, voice: Voice) -> str:
@@ -33,13 +26,3 @@ def status_words(status: ProjectStatus, voice: Voice) -> str:
 def goal_level_words(level: GoalLevel, voice: Voice) -> str:
     """How far along the chain of results a goal lies."""
     return voice.pgettext("goal level", GOAL_LEVELS[level])
-
-
-def disaggregation_words(disaggregation: str, voice: Voice) -> str:
-    """A disaggregation as readers say it: Women; Total."""
-    if disaggregation == TOTAL:
-        return voice.gettext("Total")
-    return ", ".join(
-        voice.gettext(CATEGORIES[pair]) if pair in CATEGORIES else pair.partition("=")[2]
-        for pair in disaggregation.split(",")
-    )
