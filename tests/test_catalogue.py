@@ -123,35 +123,37 @@ def test_catalogue_has_the_plural_forms_of_swedish() -> None:
     assert all(len(entry.string) == 2 and all(entry.string) for entry in plural)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: both(entry)[0][0][:40])
-def test_translation_fits_its_text(entry: Message) -> None:
+# Every text with its translation, each plural form by itself.
+PAIRS = [(entry, english, swedish) for entry in ENTRIES for english, swedish in both(entry)]
+
+
+def test_translations_fit_their_texts() -> None:
     """Places are the same, they can be filled, and the sentence ends the same way."""
-    for english, swedish in both(entry):
+    for entry, english, swedish in PAIRS:
         places = set(PLACE.findall(english))
         found = set(PLACE.findall(swedish))
         # One thing may be a word in one language and a figure in the other.
         may_differ = {("n", "s")} if not isinstance(entry.id, str) else set()
-        assert found - may_differ == places - may_differ
+        assert found - may_differ == places - may_differ, english
         facts = {name: 1 for name, _ in places | found}
         if facts:
-            assert "%(" not in english % facts
-            assert "%(" not in swedish % facts
+            assert "%(" not in english % facts + swedish % facts, english
         else:
-            assert "%%" not in english + swedish
-        assert end_of(english) == end_of(swedish)
-        assert swedish == swedish.strip()
-        assert swedish == english or swedish[:1].isupper() == english[:1].isupper() or english[0] in "“%Q"
+            assert "%%" not in english + swedish, english
+        assert end_of(english) == end_of(swedish), english
+        assert swedish == swedish.strip(), english
+        begins_alike = swedish[:1].isupper() == english[:1].isupper()
+        assert swedish == english or begins_alike or english[0] in "“%Q", english
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: both(entry)[0][0][:40])
-def test_translation_is_set_as_swedish_is(entry: Message) -> None:
+def test_translations_are_set_as_swedish_is() -> None:
     """Swedish quotes, no straight ones, no double spaces, and words of its own."""
-    for english, swedish in both(entry):
-        assert not set(swedish) & set("\"'“‘")
-        assert "  " not in swedish
-        assert "..." not in swedish
+    for entry, english, swedish in PAIRS:
+        assert not set(swedish) & set("\"'“‘"), swedish
+        assert "  " not in swedish, swedish
+        assert "..." not in swedish, swedish
         is_alike = is_wordless(english) or (english in ALIKE and entry.context is None)
-        assert (swedish == english) == is_alike
+        assert (swedish == english) == is_alike, swedish
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(words.ROOT)))
