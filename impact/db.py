@@ -115,7 +115,7 @@ class Database:
         return self._writing()
 
     def reading_session(self) -> Session:
-        """A session that only reads and never waits for a writer."""
+        """A session that only reads, as of one moment, and never waits for a writer."""
         return self._reading()
 
     @contextmanager
@@ -150,7 +150,8 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         if connection.get_execution_options().get("read_only"):
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            # One moment for all that a page or a report reads, as on SQLite.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine
 

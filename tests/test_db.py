@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from impact.accounts.tables import SignInAttempt
 from impact.audit.tables import ActorKind, ActorRow
+from impact.audit.trail import add_actor
 from impact.db import FIRST_SQLITE_WITH_SAFE_WAL, Database
 
 NOW = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
@@ -175,3 +176,15 @@ def test_an_increment_is_lost_when_the_hooks_are_off(sqlite_database: Database, 
             connection.commit()
     bare.dispose()
     assert metered(sqlite_database) == 1
+
+
+def test_reads_one_moment_when_others_write(postgresql_database: Database) -> None:
+    """What a reading session saw it sees until it ends, on PostgreSQL as on SQLite."""
+    count = sa.select(sa.func.count()).select_from(ActorRow)
+    with postgresql_database.reading() as reading:
+        before = reading.scalar(count)
+        with postgresql_database.transaction() as session:
+            add_actor(session, ActorKind.PERSON, now=NOW)
+        assert reading.scalar(count) == before
+    with postgresql_database.reading() as reading:
+        assert reading.scalar(count) != before

@@ -95,7 +95,7 @@ def gather_for(
     for visible, group in _by_what_they_see(session, recipients).items():
         if scope.project_id is None or scope.project_id in visible:
             reader = group[0].reader.actor
-            report = gather(session, reader, voice, scope, most_charts=most_charts, known_at=now)
+            report = gather(session, reader, voice, scope, most_charts=most_charts, now=now)
             readings += [] if report.is_empty else [Reading(report, tuple(group))]
     if not readings:
         raise Invalid("There is nothing to report: no measurements that the recipients may see.")

@@ -99,9 +99,12 @@ def gather(
     scope: Scope,
     *,
     most_charts: int,
-    known_at: datetime,
+    now: datetime,
 ) -> Report:
-    """The report on what the actor may see, as known at a moment, from stored analyses.
+    """The report on what the actor may see now, from stored analyses.
+
+    Values are read as they stand, not as known at the instant: the analyses beside them and
+    the pictures are the newest, and one mail must not speak of two moments.
 
     Pictures are gathered for the standing flags first and then for key indicators, up to
     ``most_charts``.
@@ -111,16 +114,16 @@ def gather(
     """
     title = _title(session, actor, voice, scope)
     found = cards(session, *_conditions(actor, scope))
-    readings = read_series(session, [card.summary.series_id for card in found], known_at) if found else {}
+    readings = read_series(session, [card.summary.series_id for card in found]) if found else {}
     projects = []
     for project, group in groupby(found, key=lambda card: card.project):
         if project is not None:
             findings = tuple(_finding(card, readings, voice) for card in group)
             name = voice.pick(project.short_sv, project.short_en)
             projects.append(ProjectFindings(project.id, project.slug, name, findings))
-    report = Report(title, known_at, tuple(projects), {})
+    report = Report(title, now, tuple(projects), {})
     pictured = pictured_series(report, most_charts)
-    return Report(title, known_at, report.projects, _charts(session, actor, voice, pictured))
+    return Report(title, now, report.projects, _charts(session, actor, voice, pictured))
 
 
 def pictured_series(report: Report, most: int) -> list[int]:

@@ -20,7 +20,7 @@ class Edition(Identified, Base):
     occurrence_on: Mapped[date | None]
     language: Mapped[str]
     published_at: Mapped[datetime]
-    # The instant as of which everything was read.
+    # When everything was read; the revisions and analyses themselves stand in the contents.
     known_at: Mapped[datetime]
     # What stood in it: projects, revision ids and analysis ids used.
     contents: Mapped[dict[str, Any]]

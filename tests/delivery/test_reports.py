@@ -210,6 +210,21 @@ def test_report_waits_when_values_are_not_analysed_yet(
     assert make_due_reports(database, head, now=DUE + timedelta(hours=1)) == 1
 
 
+def test_report_speaks_of_one_moment_when_values_come_while_it_is_made(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """A value saved and analysed after the clock looked is in the words as in the picture."""
+    subscribe(database, turned.manager, plan(turned.manager))
+    later = DUE + timedelta(seconds=5)
+    with database.transaction() as session:
+        fill(session, turned.ground.planner, turned.ground.series.id, {2025: 57.4}, now=later)
+        refresh_series(session, turned.ground.series.id, now=later)
+    assert make_due_reports(database, head, now=DUE) == 1
+    text, html, _ = bodies(all_of(database, OutboxMessage)[0].mime)
+    assert re.search(r"57\.4% \(2025\)", text.replace("\N{NO-BREAK SPACE}", " "))
+    assert "57.4" in html.partition('alt="')[2].partition('"')[0]
+
+
 def test_report_goes_at_once_when_sent_by_hand(database: Database, head: Letterhead, turned: Turned) -> None:
     """Outside the calendar: the next due date comes all the same."""
     number = subscribe(database, turned.manager, plan(turned.manager, turned.viewer))
