@@ -47,6 +47,7 @@ def test_serves_pages_and_clock_and_ends_both(serve, how):
     assert not is_running(clock)
     assert serving.said.endswith("Impact has ended.\n")
     assert "Traceback" not in serving.said
+    assert "Fatal Python error" not in serving.said
 
 
 def test_makes_only_an_administrator_once(serve):
