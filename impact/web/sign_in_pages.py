@@ -14,7 +14,7 @@ from impact.errors import Invalid
 from impact.request_scope import commit, current_session, current_visitor, current_voice, installation, now
 from impact.request_scope.identity import TOKEN_KEY
 from impact.web.guards import public, safe_next
-from impact.web.language_pages import remember
+from impact.web.language_pages import chosen_before_sign_in, keep_for_person, remember
 
 pages = Blueprint("sign_in", __name__)
 
@@ -47,10 +47,13 @@ def sign_in() -> Response | tuple[str, int]:
         problem = current_voice().gettext(error.message, **error.facts)
         return _form(wanted, name=name, problem=problem), error.status
     _end_earlier()
+    language = chosen_before_sign_in() or found.language
+    if language is not found.language:
+        keep_for_person(found.user_id, language)
     flask.session.clear()
     flask.session[TOKEN_KEY] = found.token
     response = redirect(wanted, 303)
-    remember(response, found.language)
+    remember(response, language)
     return response
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from impact.accounts.tables import User
-from tests.people import post, signed_in_client
+from tests.people import PASSWORD, post, signed_in_client
 
 
 def language_of(client, **headers):
@@ -67,3 +67,15 @@ def test_keeps_the_choice_with_the_person(app, people):
     assert dict(map(tuple, languages))["viewer"] == "en"
     assert dict(map(tuple, languages))["analyst"] == "sv"
     assert language_of(signed_in_client(app, people.viewer)) == "en"
+
+
+def test_keeps_a_choice_made_on_the_way_in_when_somebody_signs_in(app, people):
+    """Who asks for English before signing in gets it after, there and later; the next person does not."""
+    client = app.test_client()
+    post(client, "/language/en")
+    post(client, "/sign-in", name="viewer", password=PASSWORD)
+    assert language_of(client) == "en"
+    assert language_of(signed_in_client(app, people.viewer)) == "en"
+    post(client, "/sign-out")
+    post(client, "/sign-in", name="analyst", password=PASSWORD)
+    assert language_of(client) == "sv"
