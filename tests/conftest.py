@@ -8,7 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,12 +20,15 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
 from impact import migrating
+from impact.app import create_app
 from impact.db import Database
 from impact.settings import Settings
+from tests.people import NOW, People, make_people
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_ARGUMENTS = [
@@ -254,6 +257,28 @@ def settings(tmp_path: Path) -> Settings:
             "IMPACT_SECRET_KEY": "a-key-for-tests-alone-0123456789abcdef",
         }
     )
+
+
+@pytest.fixture
+def app(settings: Settings, database_url: str) -> Iterator[Flask]:
+    """An app at NOW on an empty, migrated database, on each engine in turn."""
+    app = create_app(replace(settings, database_url=database_url), clock=lambda: NOW)
+    yield app
+    app.extensions["impact"].database.dispose()
+
+
+@pytest.fixture
+def sqlite_app(settings: Settings, sqlite_url: str) -> Iterator[Flask]:
+    """The same on SQLite alone, for what has nothing to do with the database."""
+    app = create_app(replace(settings, database_url=sqlite_url), clock=lambda: NOW)
+    yield app
+    app.extensions["impact"].database.dispose()
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    """The cast, in the app's database."""
+    return make_people(app.extensions["impact"].database)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
-"""The API as a program meets it: an app on each database, and callers with a token each."""
+"""The API as a program meets it: callers with a token each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +14,8 @@ from werkzeug.test import TestResponse
 from impact.accounts import members
 from impact.accounts.tables import TokenScope
 from impact.accounts.tokens import make_token
-from impact.app import create_app
 from impact.db import Database
-from impact.settings import Settings
-from tests.people import NOW, People, Person, make_people
+from tests.people import NOW, People, Person
 from tests.web.ground import Placed, place_project
 
 
@@ -51,20 +48,6 @@ def token_for(database: Database, person: Person, scope: TokenScope = TokenScope
         user = members.user_by_id(session, person.user_id)
         until = NOW + timedelta(days=30)
         return make_token(session, person.actor, user, "test", scope, expires_at=until, now=NOW)
-
-
-@pytest.fixture
-def app(settings: Settings, database_url: str) -> Iterator[Flask]:
-    """An app at NOW on an empty, migrated database, on each engine in turn."""
-    app = create_app(replace(settings, database_url=database_url), clock=lambda: NOW)
-    yield app
-    app.extensions["impact"].database.dispose()
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    """The cast, in the app's database."""
-    return make_people(app.extensions["impact"].database)
 
 
 @pytest.fixture

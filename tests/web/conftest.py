@@ -1,37 +1,8 @@
-"""The web as a test meets it: an app on each database, its cast, a browser for each of them."""
-
-from collections.abc import Iterator
-from dataclasses import replace
+"""The web as a test meets it: a browser in which nobody is signed in."""
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-
-from impact.app import create_app
-from impact.settings import Settings
-from tests.people import NOW, People, make_people
-
-
-@pytest.fixture
-def app(settings: Settings, database_url: str) -> Iterator[Flask]:
-    """An app at NOW on an empty, migrated database, on each engine in turn."""
-    app = create_app(replace(settings, database_url=database_url), clock=lambda: NOW)
-    yield app
-    app.extensions["impact"].database.dispose()
-
-
-@pytest.fixture
-def sqlite_app(settings: Settings, sqlite_url: str) -> Iterator[Flask]:
-    """The same on SQLite alone, for what has nothing to do with the database."""
-    app = create_app(replace(settings, database_url=sqlite_url), clock=lambda: NOW)
-    yield app
-    app.extensions["impact"].database.dispose()
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    """The cast, in the app's database."""
-    return make_people(app.extensions["impact"].database)
 
 
 @pytest.fixture
