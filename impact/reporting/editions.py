@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.audit.trail import digest_of
@@ -44,10 +43,3 @@ def checksum_of(report: Report) -> str:
     """SHA-256 over everything a report says in numbers and words."""
     said = [[getattr(finding, name) for name in SAID] for finding in report.findings]
     return digest_of({"contents": report.contents(), "title": report.title, "said": said})
-
-
-def newest_edition(session: Session, subscription_id: int) -> Edition | None:
-    """What a subscription was last sent, None before its first report."""
-    return session.scalars(
-        select(Edition).where(Edition.subscription_id == subscription_id).order_by(Edition.id.desc()).limit(1)
-    ).first()
