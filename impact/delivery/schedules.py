@@ -43,9 +43,14 @@ def due_now(session: Session, now: datetime) -> list[tuple[int, Due]]:
     return [(subscription_id, due) for subscription_id, due in found if due]
 
 
+def waiting_due(session: Session, subscription: Subscription, now: datetime) -> Due | None:
+    """What of a subscription is due already and not yet handled."""
+    return newest_due(due_plan(subscription), _last_handled(session, subscription.id), now)
+
+
 def skip_past(session: Session, subscription: Subscription, note: str, *, now: datetime) -> None:
     """Mark what is due already as skipped, so that the next report is one still to come."""
-    due = newest_due(due_plan(subscription), last_handled(session, subscription.id), now)
+    due = waiting_due(session, subscription, now)
     if due:
         record_occurrence(session, subscription.id, due.newest, OccurrenceState.SKIPPED, note, now=now)
 
@@ -74,7 +79,7 @@ def record_occurrence(
     session.flush()
 
 
-def last_handled(session: Session, subscription_id: int) -> date | None:
+def _last_handled(session: Session, subscription_id: int) -> date | None:
     """The newest due date that something became of."""
     return session.scalar(
         select(sa.func.max(DueOccurrence.due_on)).where(DueOccurrence.subscription_id == subscription_id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from impact.accounts.permissions import Action, Actor, reach, require_somewhere
 from impact.accounts.tables import User
 from impact.audit.trail import plain, record_change
-from impact.delivery.schedules import skip_past
+from impact.delivery.schedules import skip_past, waiting_due
 from impact.delivery.subscription_plans import SubscriptionPlan, judged, plan_of
 from impact.delivery.tables import DueOccurrence, Subscription, SubscriptionRecipient
 from impact.delivery.withholding import address_hash
@@ -69,6 +69,8 @@ def change(
 ) -> Subscription:
     """The subscription as now wanted; a date that the change puts into the past is skipped.
 
+    A report that was due already and waits for the clock is still made.
+
     Raises:
         NotFound, Invalid: as for a new one, or it is not the actor's.
         Conflict: somebody changed it in between.
@@ -77,11 +79,12 @@ def change(
     if subscription.version != expected_version:
         raise Conflict("The subscription was changed in between. Look at it again.")
     plan = _judged(session, actor, plan)
+    is_waiting = waiting_due(session, subscription, now) is not None
     before = _said(plan_of(session, subscription))
     for name, value in _columns(plan).items():
         setattr(subscription, name, value)
     _set_recipients(session, subscription, plan)
-    if subscription.paused_at is None:
+    if subscription.paused_at is None and not is_waiting:
         skip_past(session, subscription, ALREADY_PAST, now=now)
     _record(session, actor, "change", subscription, before, _said(plan), now)
     return subscription

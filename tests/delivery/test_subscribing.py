@@ -118,6 +118,16 @@ def test_missed_dates_are_skipped_when_a_pause_ends(session: Session, owner: Per
     assert [due.newest for _, due in due_now(session, later + timedelta(days=7))] == [date(2026, 12, 21)]
 
 
+def test_due_report_is_kept_when_the_subscription_is_changed(session: Session, owner: Person) -> None:
+    """Whoever renames a subscription in the minute of its report still gets that report."""
+    made = subscribing.make(session, owner.actor, PLAN, now=NOW)
+    hour = NEXT_MONDAY + timedelta(hours=1)
+    waiting = due_now(session, hour)
+    assert len(waiting) == 1
+    subscribing.change(session, owner.actor, made.id, made.version, replace(PLAN, name="New"), now=hour)
+    assert due_now(session, hour) == waiting
+
+
 def test_subscription_is_not_found_when_it_is_anothers(session: Session, owner: Person) -> None:
     """Nobody but the owner and administrators of everything knows of it."""
     made = subscribing.make(session, owner.actor, PLAN, now=NOW)
