@@ -103,14 +103,19 @@ def plan_of(session: Session, series_ids: Collection[int], known_at: datetime | 
     return SeriesPlan(in_use(Baseline), in_use(Target), in_use(SeriesBreak), in_use(ReferenceLink))
 
 
-def period_rows(session: Session, place: SeriesPlace, *, now: datetime) -> list[PeriodRow]:
-    """Every period that was planned until now or measured, newest first."""
+def period_rows(
+    session: Session, place: SeriesPlace, *, now: datetime, with_history: bool = True
+) -> list[PeriodRow]:
+    """Every period that was planned until now or measured, newest first.
+
+    Without history each row has only the revisions that count: the newest and the approved.
+    """
     schedule = schedule_of(place.indicator)
     recorded = {
         stored_period(row.first_day, row.last_day, row.frequency): row
         for row in session.scalars(select(Measurement).where(Measurement.series_id == place.series.id))
     }
-    revisions = _revisions(session, place.series.id)
+    revisions = _revisions(session, place.series.id, with_history)
     states = _states(session, {row.newest_revision_id for row in recorded.values()})
     rows = []
     for period in sorted({*schedule.periods(now.date()), *recorded}, reverse=True):
@@ -130,14 +135,18 @@ def period_rows(session: Session, place: SeriesPlace, *, now: datetime) -> list[
     return rows
 
 
-def _revisions(session: Session, series_id: int) -> dict[int, list[Revision]]:
+def _revisions(session: Session, series_id: int, with_history: bool) -> dict[int, list[Revision]]:
     found: dict[int, list[Revision]] = defaultdict(list)
-    for revision in session.scalars(
+    rows = (
         select(Revision)
         .join(Measurement, Measurement.id == Revision.measurement_id)
         .where(Measurement.series_id == series_id)
         .order_by(Revision.number.desc())
-    ):
+    )
+    if not with_history:
+        counting = (Measurement.newest_revision_id, Measurement.approved_revision_id)
+        rows = rows.where(Revision.id.in_(counting))
+    for revision in session.scalars(rows):
         found[revision.measurement_id].append(revision)
     return found
 

@@ -112,7 +112,7 @@ def _row(place: SeriesPlace, text: str) -> PeriodRow:
         period = parse_period(text, indicator.frequency, indicator.first_day.month)
     except PeriodError as error:
         raise NotFound("There is no such period.") from error
-    rows = period_rows(current_session(), place, now=now())
+    rows = period_rows(current_session(), place, now=now(), with_history=False)
     found = next((row for row in rows if row.period == period), None)
     if found is not None:
         return found
@@ -155,7 +155,7 @@ def _page(
 
 def _before(place: SeriesPlace, period: ReportingPeriod, unit: Unit, voice: Voice) -> str:
     """The value before this period, to compare with while typing."""
-    rows = period_rows(current_session(), place, now=now())
+    rows = period_rows(current_session(), place, now=now(), with_history=False)
     earlier = [row for row in rows if row.period < period and row.newest and row.newest.missing is None]
     if not earlier or not earlier[0].newest:
         return ""

@@ -11,7 +11,9 @@ from impact.audit.trail import trail_of
 from impact.errors import Conflict, Invalid, NotAllowed, NotFound
 from impact.registry import recording
 from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.indicator_view import period_rows
 from impact.registry.judging import Draft
+from impact.registry.lookup import series_place
 from impact.registry.measurement_tables import Measurement, Revision, State
 from impact.registry.series import series_of
 from impact.semantics.period import year_period
@@ -305,3 +307,28 @@ def test_chains_digests_when_revised(session: Session) -> None:
     first, second = session.scalars(select(Revision).order_by(Revision.number)).all()
     assert first.digest != second.digest
     assert len(second.digest) == 64
+
+
+def test_reads_only_what_counts_when_history_is_not_asked_for(session: Session) -> None:
+    """Without its history a period has its newest and its approved revision, and nothing older."""
+    ground = make_ground(session)
+    (made,) = fill(session, ground.planner, ground.series.id, {2024: 60.0})
+    for value in (61.0, 62.0):
+        recording.revise_measurement(
+            session,
+            ground.planner,
+            ground.series.id,
+            made.id,
+            made.version,
+            Draft(value=value),
+            reason="Typo",
+            now=LATER,
+        )
+    place = series_place(session, ground.planner, ground.series.id)
+
+    def values(*, with_history: bool) -> list[float | None]:
+        rows = period_rows(session, place, now=LATER, with_history=with_history)
+        return [revision.value for revision in next(row for row in rows if row.measurement).revisions]
+
+    assert values(with_history=True) == [62.0, 61.0, 60.0]
+    assert values(with_history=False) == [62.0]
