@@ -29,6 +29,7 @@ from impact.exchange.rows import rows_of
 from impact.language import Language
 from impact.monitoring.analysing import refresh_series
 from impact.registry.judging import Draft
+from impact.semantics.series import Status
 from impact.settings import Settings
 
 FORMATS = ("csv",)
@@ -137,8 +138,26 @@ def _tell(preview: Preview, slug: str, batch_id: int | None, *, dry_run: bool, a
             click.echo(f"Line {row.row.line}: {row.problem}", err=True)
         elif row.rounded:
             click.echo(f"Line {row.row.line}: the value was rounded to 15 digits.", err=True)
+        if dry_run and row.outcome in (Outcome.NEW, Outcome.CHANGED):
+            click.echo(_change_line(row))
     told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
     click.echo(f"{told}." + (" Nothing was changed." if batch_id is None else ""))
+
+
+def _change_line(row: RowPreview) -> str:
+    """Line 12: 2023: 22964 becomes 22970."""
+    period = row.period.key() if row.period else ""
+    if row.stored is None:
+        return f"Line {row.row.line}: {period}: {_said(row.draft)} is new"
+    return f"Line {row.row.line}: {period}: {_said(row.stored)} becomes {_said(row.draft)}"
+
+
+def _said(draft: Draft | None) -> str:
+    """A value as it would be typed, or why it is missing, with the status where it is not final."""
+    if draft is None:
+        return ""
+    what = f"{draft.value:.15g}" if draft.value is not None else str(draft.missing)
+    return what if draft.status is Status.FINAL else f"{what} ({draft.status})"
 
 
 def _row_facts(row: RowPreview) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from impact.registry.schedules import schedule_of
 from impact.registry.units import unit_of
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Missing, Status
+from impact.semantics.unit import Kind
 
 SMALLEST: Final = 1e-10
 LARGEST: Final = 1e15
@@ -70,10 +71,16 @@ def _judge_value(value: float, version: DefinitionVersion) -> None:
     if not math.isfinite(value) or (value != 0 and not SMALLEST <= abs(value) <= LARGEST):
         raise Invalid("The value is too large or too small to be stored exactly.", field="value")
     unit = unit_of(version)
+    if unit.kind is Kind.COUNT and unit.decimals == 0 and not value.is_integer():
+        raise Invalid("What is counted comes in whole numbers.", field="value")
     if unit.lowest is not None and value < unit.lowest:
-        raise Invalid("The value cannot be lower than %(lowest)s.", field="value", lowest=unit.lowest)
+        raise Invalid(
+            "The value cannot be lower than %(lowest)s.", field="value", lowest=f"{unit.lowest:.15g}"
+        )
     if unit.highest is not None and value > unit.highest:
-        raise Invalid("The value cannot be higher than %(highest)s.", field="value", highest=unit.highest)
+        raise Invalid(
+            "The value cannot be higher than %(highest)s.", field="value", highest=f"{unit.highest:.15g}"
+        )
 
 
 def _judge_precision(draft: Draft) -> None:

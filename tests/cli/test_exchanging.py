@@ -72,6 +72,19 @@ def test_changes_nothing_when_only_tried(installation: Database, ground: Ground,
         assert session.scalars(select(Measurement)).all() == []
 
 
+def test_tells_each_change_when_only_tried(installation: Database, ground: Ground, tmp_path: Path) -> None:
+    """A dry run says what every new and changed row would do; unchanged rows stay out of the way."""
+    with installation.transaction() as session:
+        fill(session, ground.planner, ground.series.id, {2022: 61.0, 2023: 62.0})
+    name = "Trygga hyresgäster"
+    file = file_of(tmp_path, f"{name};2022;61", f"{name};2023;62,7", f"{name};2024;63")
+    assert imported(file, "--dry-run").stdout.splitlines() == [
+        "Line 3: 2023: 62 becomes 62.7",
+        "Line 4: 2024: 63 is new",
+        "1 new, 1 changed, 1 unchanged, 0 refused. Nothing was changed.",
+    ]
+
+
 @pytest.mark.parametrize("option", [(), ("--dry-run",)])
 def test_ends_with_one_when_a_row_is_refused(
     installation: Database, ground: Ground, tmp_path: Path, option: tuple[str, ...]

@@ -76,7 +76,7 @@ def test_says_new_changed_unchanged_refused_when_previewed(session: Session) -> 
     assert preview.rows[1].stored is not None
     assert preview.rows[1].draft is not None
     assert (preview.rows[1].stored.value, preview.rows[1].draft.value) == (62.0, 63.5)
-    assert str(preview.rows[3].problem) == "The value cannot be higher than 100.0."
+    assert str(preview.rows[3].problem) == "The value cannot be higher than 100."
     assert [point.value for point in series_of(session, ground.series.id).points] == [61.0, 62.0]
 
 

@@ -18,7 +18,8 @@ from impact.registry.measurement_tables import Measurement, Revision, State
 from impact.registry.series import series_of
 from impact.semantics.period import year_period
 from impact.semantics.series import Missing
-from tests.builders import NOW, fill, make_ground, person
+from impact.semantics.unit import Kind
+from tests.builders import NOW, fill, make_ground, make_indicator, make_version, person
 
 LATER = NOW + timedelta(hours=1)
 
@@ -198,6 +199,18 @@ def test_refuses_when_draft_makes_no_sense(session: Session, draft: Draft, year:
         )
     assert told.value.field == field
     assert session.scalars(select(Measurement)).all() == []
+
+
+def test_refuses_when_a_count_is_no_whole_number(session: Session) -> None:
+    """Half a participant was typed by mistake; a rate or an index may have decimals."""
+    ground = make_ground(session)
+    version = make_version(
+        session, ground.planner, "members", kind=Kind.COUNT, unit_sv="medlemmar", decimals=0, highest=None
+    )
+    _, series = make_indicator(session, ground.planner, ground.goal, version)
+    with pytest.raises(Invalid, match="whole numbers"):
+        fill(session, ground.planner, series.id, {2024: 12.5})
+    assert fill(session, ground.planner, series.id, {2024: 12450.0})
 
 
 def test_keeps_reason_when_value_is_missing(session: Session) -> None:
