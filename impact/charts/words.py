@@ -6,7 +6,7 @@ from math import floor, log10
 
 from impact.charts.content import IndicatorChart
 from impact.language import NO_BREAK_SPACE, Voice
-from impact.semantics.period import Frequency, ReportingPeriod
+from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series, Status
 from impact.semantics.unit import Kind, Unit
 from impact.trend.verdict import Estimate
@@ -59,24 +59,16 @@ def turning_words(turning: Estimate, series: Series, voice: Voice) -> str:
 
 
 def span_words(turning: Estimate, series: Series, voice: Voice) -> str:
-    """The periods that a turning interval covers: 2017–2019."""
-    first = period_near(turning.low, series).label(voice)
-    last = period_near(turning.high, series).label(voice)
+    """The measured periods at both ends of a turning interval, as the sentence has them: 2017–2019."""
+    near_low, near_high = (
+        min(series.measured, key=lambda point: abs(point.period.position - end))
+        for end in (turning.low, turning.high)
+    )
+    first, last = near_low.period.label(voice), near_high.period.label(voice)
     if first == last:
         return first
     dash = " \N{EN DASH} " if " " in first + last or "\N{EN DASH}" in first else "\N{EN DASH}"
     return f"{first}{dash}{last}"
-
-
-def period_near(position: float, series: Series) -> ReportingPeriod:
-    """The reporting period of a series that stands nearest to a position."""
-    nearest = min(
-        (point.period for point in series.points), key=lambda period: abs(period.position - position)
-    )
-    if nearest.frequency is Frequency.SURVEY:
-        return nearest
-    step = nearest.successor().position - nearest.position
-    return nearest.successor(round((position - nearest.position) / step))
 
 
 def unit_words(chart: IndicatorChart) -> str:

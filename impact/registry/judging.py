@@ -72,7 +72,7 @@ def _judge_value(value: float, version: DefinitionVersion) -> None:
         raise Invalid("The value is too large or too small to be stored exactly.", field="value")
     unit = unit_of(version)
     if unit.kind is Kind.COUNT and unit.decimals == 0 and not value.is_integer():
-        raise Invalid("What is counted comes in whole numbers.", field="value")
+        raise Invalid("A whole number is needed.", field="value")
     if unit.lowest is not None and value < unit.lowest:
         raise Invalid(
             "The value cannot be lower than %(lowest)s.", field="value", lowest=f"{unit.lowest:.15g}"

@@ -1,8 +1,12 @@
+from dataclasses import replace
 from datetime import date
 
 from impact.charts.alt_text import alt_text
+from impact.charts.words import span_words
 from impact.language import speak
-from tests.charts.examples import chart_of, safety_chart, series_of, year_break
+from impact.trend.findings import periods_between
+from impact.trend.verdict import Estimate
+from tests.charts.examples import TURNED_TO_WORSE, chart_of, safety_chart, series_of, year_break
 
 ENGLISH = speak("en")
 
@@ -44,3 +48,12 @@ def test_cuts_the_list_when_events_are_many():
     text = alt_text(chart_of(series_of(1, 2), ENGLISH, events=events))
     assert "event 6" in text
     assert "event 7" not in text
+
+
+def test_tells_the_turning_point_as_the_sentence_does_when_a_period_is_missing():
+    """Picture and sentence name the same ends, and those are periods that were measured."""
+    series = series_of(1, 2, 3, 4, 5, 4, 3, None, 2, 1, 0)
+    turning = Estimate(2015.5, 2013.2, 2017.1)
+    low, high = periods_between(replace(TURNED_TO_WORSE, turning=turning), series)
+    assert span_words(turning, series, ENGLISH) == f"{low.label(ENGLISH)}\N{EN DASH}{high.label(ENGLISH)}"
+    assert high.label(ENGLISH) in ("2016", "2018")

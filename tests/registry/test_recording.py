@@ -208,7 +208,7 @@ def test_refuses_when_a_count_is_no_whole_number(session: Session) -> None:
         session, ground.planner, "members", kind=Kind.COUNT, unit_sv="medlemmar", decimals=0, highest=None
     )
     _, series = make_indicator(session, ground.planner, ground.goal, version)
-    with pytest.raises(Invalid, match="whole numbers"):
+    with pytest.raises(Invalid, match="whole number"):
         fill(session, ground.planner, series.id, {2024: 12.5})
     assert fill(session, ground.planner, series.id, {2024: 12450.0})
 
