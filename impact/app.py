@@ -16,7 +16,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from impact import schema
-from impact.accounts.permissions import NOBODY
+from impact.accounts.permissions import NOBODY, Action, reach
 from impact.api import flags, indicators, measurements, projects, series
 from impact.api.openapi import open_api
 from impact.api.problems import problem
@@ -166,6 +166,7 @@ def _set_up_templates(app: Flask) -> None:
     environment.globals.update(
         voice=LocalProxy(current_voice),
         actor=LocalProxy(lambda: None if current_actor() == NOBODY else current_actor()),
+        may_enter=lambda: bool(reach(current_actor(), Action.RECORD)),
         csp_nonce=csp_nonce,
         static_url=static_files.static_url,
         _=_said("gettext"),

@@ -11,7 +11,7 @@ from impact.cli.database import now, opened
 from impact.db import Database
 from impact.monitoring.analysing import refresh_series, stale_series
 from impact.registry.project_tables import Project
-from impact.sample.loading import load
+from impact.sample.loading import load, was_removed
 from impact.sample.removing import remove
 from impact.settings import Settings
 
@@ -40,10 +40,10 @@ def remove_command() -> None:
 
 
 def load_where_empty(database: Database) -> None:
-    """The sample portfolio in the database, unless there is some project already."""
+    """The sample portfolio in the database, unless there is a project or it was removed."""
     with database.reading() as session:
-        is_empty = session.scalar(select(Project.id).limit(1)) is None
-    if is_empty:
+        is_wanted = session.scalar(select(Project.id).limit(1)) is None and not was_removed(session)
+    if is_wanted:
         load_and_analyse(database)
 
 

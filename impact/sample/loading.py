@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor, require_everywhere
-from impact.audit.trail import record_change
+from impact.audit.trail import record_change, trail_of
 from impact.errors import Conflict
 from impact.registry.indicator_tables import (
     TOTAL,
@@ -46,6 +46,12 @@ IN_TRAIL: Final = ("sample", 0)
 # The sample was recorded two days before it was loaded, its corrections one day before.
 RECORDED: Final = timedelta(days=2)
 CORRECTED: Final = timedelta(days=1)
+
+
+def was_removed(session: Session) -> bool:
+    """Whether somebody removed the sample, and so does not want it back unasked."""
+    newest = next(iter(trail_of(session, *IN_TRAIL)), None)
+    return newest is not None and newest.verb == "remove"
 
 
 def load(session: Session, actor: Actor, *, now: datetime) -> None:

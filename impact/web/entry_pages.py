@@ -12,10 +12,10 @@ from impact.errors import Conflict, Invalid, NotFound
 from impact.language import Voice
 from impact.monitoring.analysing import refresh_series
 from impact.monitoring.board import to_be_measured
-from impact.registry import lookup, recording
+from impact.registry import access, lookup, recording
 from impact.registry.indicator_view import PeriodRow, definition_of, period_rows, place_name
 from impact.registry.lookup import SeriesPlace
-from impact.registry.measurement_tables import Revision
+from impact.registry.measurement_tables import Revision, State
 from impact.registry.schedules import schedule_of
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
@@ -93,6 +93,25 @@ def save(series_id: int, period: str) -> Response | tuple[str, int]:
     return redirect(indicator_address(place), 303)
 
 
+@pages.post("/series/<int:series_id>/approvals/<path:period>")
+@needs(Action.APPROVE)
+def approve(series_id: int, period: str) -> Response:
+    """Approve the value that was looked at, so that readers see it."""
+    voice, session, actor = current_voice(), current_session(), current_actor()
+    place = lookup.series_place(session, actor, series_id, Action.APPROVE)
+    row = _row(place, period)
+    if row.measurement is None:
+        raise NotFound("There is no such measurement.")
+    revision_id = request.form.get("revision_id", 0, type=int)
+    recording.decide_revision(
+        session, actor, series_id, row.measurement.id, revision_id, State.APPROVED, now=now()
+    )
+    refresh_series(session, series_id, now=now())
+    commit()
+    flash(voice.gettext("Approved: %(period)s.", period=row.period.label(voice)), "message")
+    return redirect(indicator_address(place), 303)
+
+
 def _afresh(series_id: int, period: str) -> tuple[SeriesPlace, PeriodRow, Unit]:
     """What is stored, read again after the attempt was undone."""
     roll_back()
@@ -148,9 +167,21 @@ def _page(
             *((missing.value, missing_words(missing, voice)) for missing in Missing),
         ],
         statuses=[(status.value, observation_status_words(status, voice)) for status in Status],
+        approval=_approval(place, row),
         needs_approval=place.project is not None and place.project.needs_approval,
         invented=place.indicator.is_invented,
     )
+
+
+def _approval(place: SeriesPlace, row: PeriodRow) -> dict[str, Any] | None:
+    """The way to approve what waits for it; None where nothing does or the reader may not."""
+    newest, state = row.newest, row.newest_state
+    if newest is None or state is None or state.state is State.APPROVED:
+        return None
+    if not access.may(current_session(), current_actor(), Action.APPROVE, place.indicator.id):
+        return None
+    address = url_for("entry.approve", series_id=place.series.id, period=row.period.key())
+    return {"address": address, "fields": {"revision_id": newest.id}}
 
 
 def _before(place: SeriesPlace, period: ReportingPeriod, unit: Unit, voice: Voice) -> str:

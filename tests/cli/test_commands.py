@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from impact.accounts import members
 from impact.accounts.passwords import fits
@@ -12,7 +13,9 @@ from impact.accounts.signing_in import actor_of
 from impact.accounts.tables import ApiToken, Membership, User
 from impact.accounts.tokens import actor_of_token
 from impact.cli import main
+from impact.cli.sampling import load_where_empty
 from impact.migrating import head
+from impact.registry.project_tables import Project
 from tests.people import make_people
 
 PASSWORD = r"Password, shown only now: (\S+)"
@@ -142,3 +145,6 @@ def test_loads_and_removes_the_sample(command, database):
     assert again.exit_code == 1
     assert again.stderr.startswith("Error: There are projects already.")
     assert command("sample", "remove").exit_code == 0
+    load_where_empty(database)
+    with database.reading() as session:
+        assert session.scalars(select(Project.id)).all() == []

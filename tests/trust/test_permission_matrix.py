@@ -46,6 +46,7 @@ TABLE = {
     "GET entry.overview": ANALYST,
     "GET entry.enter": ANALYST,
     "POST entry.save": ANALYST,
+    "POST entry.approve": MANAGER,
     "GET flags.show": VIEWER,
     "POST flags.decide": MANAGER,
     "GET subscriptions.show_all": VIEWER,

@@ -1,5 +1,7 @@
 """One value typed into the form: kept, corrected, refused, never lost."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from impact.monitoring.tables import SeriesSummary
 from impact.registry.measurement_tables import Measurement, Revision
 from impact.registry.series import series_of
+from tests.builders import make_ground
 from tests.people import People, post, signed_in_client
 from tests.web.ground import Placed, place_project
 
@@ -138,3 +141,27 @@ def test_refuses_when_viewer_saves(app: Flask, people: People, placed: Placed) -
     assert client.get(path).status_code == 403
     assert post(client, path, value="58", status="final").status_code == 403
     assert stored(placed, 2025) is None
+
+
+def test_shows_value_to_readers_when_manager_approves(app: Flask, people: People) -> None:
+    """Where a manager approves, the value waits until then, and nobody less can approve."""
+    database = app.extensions["impact"].database
+    with database.transaction() as session:
+        series_id = make_ground(session, needs_approval=True).series.id
+    analyst, manager = signed_in_client(app, people.analyst), signed_in_client(app, people.manager)
+    path, way = f"/series/{series_id}/periods/2024", f"/series/{series_id}/approvals/2024"
+    post(analyst, path, value="58", status="final")
+
+    def values() -> list[float | None]:
+        with database.reading() as session:
+            return [point.value for point in series_of(session, series_id).points]
+
+    revision_id = re.search(r'name="revision_id" value="(\d+)"', manager.get(path).text)
+    assert revision_id
+    assert 'name="revision_id"' not in analyst.get(path).text
+    assert post(analyst, way, revision_id=revision_id[1]).status_code == 403
+    assert post(manager, way, revision_id=int(revision_id[1]) + 1).status_code == 409
+    assert values() == []
+    assert post(manager, way, revision_id=revision_id[1]).status_code == 303
+    assert values() == [58.0]
+    assert 'name="revision_id"' not in manager.get(path).text

@@ -111,3 +111,14 @@ def test_finds_no_form_when_period_is_not_planned(
     """Only periods of the schedule that have begun can be entered."""
     client = signed_in_client(app, people.analyst)
     assert client.get(f"/series/{placed.series_id}/periods/{period}").status_code == 404
+
+
+def test_offers_entry_only_to_those_who_may_enter(app: Flask, people: People) -> None:
+    """The way to the entry page stands in the analyst's menu and not in the viewer's."""
+    assert 'href="/entry"' in text_of(signed_in_client(app, people.analyst), "/")
+    assert 'href="/entry"' not in text_of(signed_in_client(app, people.viewer), "/")
+
+
+def test_shows_no_filters_when_there_is_no_project(app: Flask, people: People) -> None:
+    """An empty portfolio says what will stand there, without filters over nothing."""
+    assert "<select" not in text_of(signed_in_client(app, people.administrator), "/projects")
