@@ -56,11 +56,11 @@ def test_an_id_names_the_series_alone_when_there_is_one() -> None:
     ("text", "sentence"),
     [
         ("a;b\n1;2\n", "neither"),
-        ("a;period;value\nx;soon;2\n", "Line 2: soon is no period."),
+        ("a;period;value\nx;soon;2\n", "Line 2: soon is not a period."),
         ("a;period;value\nx;2020;high\n", "Line 2: “high” is not a number."),
         ("a;period;value\nx;2020;1,234\n", "two ways"),
         ("a;period;value\nx;2020;1\nx;2020;2\n", "x: A time occurs twice."),
-        ("a;better;period;value\nx;more;2020;1\n", "more is no direction"),
+        ("a;better;period;value\nx;more;2020;1\n", "more is not a direction"),
         ("a;kind;period;value\nx;colour;2020;1\n", "x: kind must be one of"),
     ],
 )
