@@ -71,7 +71,7 @@ def _judge_value(value: float, version: DefinitionVersion) -> None:
     if not math.isfinite(value) or (value != 0 and not SMALLEST <= abs(value) <= LARGEST):
         raise Invalid("The value is too large or too small to be stored exactly.", field="value")
     unit = unit_of(version)
-    if unit.kind is Kind.COUNT and unit.decimals == 0 and not value.is_integer():
+    if unit.kind is Kind.COUNT and unit.decimals == 0 and not float(value).is_integer():
         raise Invalid("A whole number is needed.", field="value")
     if unit.lowest is not None and value < unit.lowest:
         raise Invalid(
