@@ -150,7 +150,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 def _database(settings: Settings) -> Database:
     assert schema.metadata.tables  # noqa: S101 - importing it made every table known
-    return Database(settings.database_url)
+    return Database(settings.database_url, settings.time_zone)
 
 
 def _template_folder() -> Path:

@@ -10,7 +10,7 @@ import enum
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+_ZONE = "zone"
 # WAL loses data in older versions when a checkpoint races a commit (fixed in 3.51.3).
 FIRST_SQLITE_WITH_SAFE_WAL = (3, 51, 3)
 
@@ -96,14 +97,19 @@ class Versioned:
 
 
 class Database:
-    """One database: an engine that writes and one that only reads."""
+    """One database: an engine that writes and one that only reads.
 
-    def __init__(self, url: str) -> None:
+    Its sessions know the time zone of the installation, for :func:`local_day`.
+    """
+
+    def __init__(self, url: str, zone: tzinfo = UTC) -> None:
         self.url = sa.make_url(url)
         self.engine = _engine(self.url)
         self.reading_engine = self.engine.execution_options(read_only=True)
-        self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(self.reading_engine, expire_on_commit=False, autoflush=False)
+        self._writing = sessionmaker(self.engine, expire_on_commit=False, info={_ZONE: zone})
+        self._reading = sessionmaker(
+            self.reading_engine, expire_on_commit=False, autoflush=False, info={_ZONE: zone}
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -133,6 +139,15 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+def local_day(session: Session, at: datetime) -> date:
+    """The day that it is for the people of this installation at an instant.
+
+    What is late, due or over is judged by it: in Sweden a day begins while it still is
+    yesterday in UTC.
+    """
+    return at.astimezone(session.info.get(_ZONE, UTC)).date()
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -29,7 +29,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     assert schema.metadata.tables  # noqa: S101 - importing it made every table known
     if migrating.current(settings.database_url) != migrating.head():
         raise Conflict("The database is not migrated; run: impact db upgrade")
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.time_zone)
     try:
         yield database
     finally:

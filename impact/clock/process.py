@@ -44,7 +44,7 @@ def run(
     and their unique keys decide what is done, not the schedulers.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.time_zone)
     scheduler = BackgroundScheduler(
         timezone=settings.time_zone, executors={"default": ThreadPoolExecutor(1)}, job_defaults=JOB_DEFAULTS
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from impact.accounts.permissions import Action, Actor
+from impact.db import local_day
 from impact.monitoring.cards import SeriesCard, cards
 from impact.monitoring.tables import Flag, FlagAct, FlagDirection, FlagEvent, FlagState, SeriesSummary
 from impact.registry import access
@@ -71,7 +72,7 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
 
     Three statements, however many projects there are.
     """
-    today = now.date()
+    today = local_day(session, now)
     soon = today + timedelta(days=DUE_WITHIN_DAYS)
     mine = access.project_ids(actor, Action.SEE)
     if category_id is not None:
@@ -94,7 +95,7 @@ def to_be_measured(session: Session, actor: Actor, *, now: datetime) -> list[Ser
     found = cards(
         session,
         access.indicators_within_reach(actor, Action.RECORD),
-        SeriesSummary.next_last_day < now.date(),
+        SeriesSummary.next_last_day < local_day(session, now),
     )
     return sorted(found, key=_longest_due_first)
 

@@ -7,7 +7,7 @@ it; data that no longer bear it out supersede it.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from impact.audit.tables import ActorKind
 from impact.audit.trail import actor_for, record_change
+from impact.db import local_day
 from impact.monitoring.tables import Analysis, Flag, FlagAct, FlagDirection, FlagEvent, FlagState
 from impact.registry.marking import mark_changed
 from impact.semantics.period import ReportingPeriod
@@ -83,7 +84,7 @@ def turning_period(series: Series, analysis: TrendAnalysis) -> ReportingPeriod |
 def mark_ended_dismissals(session: Session, *, now: datetime) -> None:
     """Mark every series stale whose flag was put aside until a day that has come."""
     ended = select(Flag.series_id).where(
-        Flag.state == FlagState.DISMISSED, Flag.dismissed_until <= now.date()
+        Flag.state == FlagState.DISMISSED, Flag.dismissed_until <= local_day(session, now)
     )
     for series_id in session.scalars(ended).all():
         mark_changed(session, series_id, now=now, stale=True)
@@ -155,7 +156,7 @@ def _supersede(session: Session, flag: Flag, row: Analysis, project_id: int, now
 
 
 def _reopened_when_over(session: Session, flag: Flag, row: Analysis, project_id: int, now: datetime) -> Flag:
-    today: date = now.date()
+    today = local_day(session, now)
     is_over = flag.dismissed_until is not None and flag.dismissed_until <= today
     if flag.state is FlagState.DISMISSED and is_over:
         flag.dismissed_until = None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.db import local_day
 from impact.errors import Conflict, Invalid, NotFound
 from impact.monitoring.flagging import add_event
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagEvent, FlagState
@@ -98,7 +99,7 @@ def decide(
         Invalid: no reason, a dismissal without a cause, or a day that has passed.
     """
     flag, place = flag_place(session, actor, flag_id, Action.DECIDE)
-    _judge(decision, now.date())
+    _judge(decision, local_day(session, now))
     # Of two who decide at once the second waits and then sees what the first decided.
     session.refresh(flag, with_for_update=True)
     if flag.version != expected_version or decision.act not in MAY_FOLLOW[flag.state]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.audit import history
-from impact.db import Base
+from impact.db import Base, local_day
 from impact.registry.indicator_tables import (
     Baseline,
     DefinitionVersion,
@@ -118,7 +118,7 @@ def period_rows(
     revisions = _revisions(session, place.series.id, with_history)
     states = _states(session, {row.newest_revision_id for row in recorded.values()})
     rows = []
-    for period in sorted({*schedule.periods(now.date()), *recorded}, reverse=True):
+    for period in sorted({*schedule.periods(local_day(session, now)), *recorded}, reverse=True):
         measurement = recorded.get(period)
         known = revisions[measurement.id] if measurement else []
         approved_id = measurement.approved_revision_id if measurement else None

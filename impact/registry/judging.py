@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from impact.db import local_day
 from impact.errors import Invalid
 from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.lookup import SeriesPlace
@@ -57,7 +58,7 @@ def judge(
         raise Invalid(
             "%(period)s is not a period of this indicator's schedule.", field="period", period=period.key()
         )
-    if period.first_day > now.date():
+    if period.first_day > local_day(session, now):
         raise Invalid("%(period)s has not begun yet.", field="period", period=period.key())
     if (draft.value is None) == (draft.missing is None):
         raise Invalid("Give a value, or say why it is missing.", field="value")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from impact.charts.content import IndicatorChart
+from impact.db import local_day
 from impact.language import Voice, mark
 from impact.monitoring.analysing import analysis_of
 from impact.monitoring.flagging import standing_flag
@@ -73,7 +74,7 @@ def picture_of(
         invented=place.indicator.is_invented,
         certainty=_certainty(session, place.series.id, analysis, voice, known_at),
         direction_words=sentences.direction_words(version.direction, voice),
-        known_on=known_at.date() if known_at else None,
+        known_on=local_day(session, known_at) if known_at else None,
     )
 
 

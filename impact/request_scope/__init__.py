@@ -9,7 +9,7 @@ from __future__ import annotations
 from impact.request_scope.identity import current_actor, current_visitor
 from impact.request_scope.transaction import commit, current_session
 from impact.request_scope.voice import current_voice
-from impact.request_scope.work import Installation, installation, now, request_id
+from impact.request_scope.work import Installation, installation, now, request_id, today
 
 __all__ = [
     "Installation",
@@ -21,4 +21,5 @@ __all__ = [
     "installation",
     "now",
     "request_id",
+    "today",
 ]

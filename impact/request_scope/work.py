@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 from flask import Flask, current_app, g
@@ -43,6 +43,11 @@ def now() -> datetime:
         g.moment = installation().clock()
     moment: datetime = g.moment
     return moment
+
+
+def today() -> date:
+    """The day that it is for the people of this installation, at this request's moment."""
+    return now().astimezone(installation().settings.time_zone).date()
 
 
 def request_id() -> str:

@@ -11,7 +11,7 @@ from impact.language import Voice
 from impact.monitoring.board import Board, BoardDecision, BoardMilestone, board
 from impact.monitoring.cards import SeriesCard
 from impact.monitoring.tables import FlagDirection, FlagState
-from impact.request_scope import current_actor, current_session, current_voice, now
+from impact.request_scope import current_actor, current_session, current_voice, now, today
 from impact.web.deciding_words import act_words, flag_state_words
 from impact.web.due_rows import due_rows
 from impact.web.guards import needs
@@ -29,7 +29,7 @@ def show() -> str:
     seen = board(current_session(), current_actor(), now=now())
     return render_template(
         "board/board.html",
-        month=voice.month(now().date()),
+        month=voice.month(today()),
         lead=_lead(seen, voice),
         stats=_stats(seen, voice),
         turned=[_turned(card, voice) for card in seen.turned],
@@ -56,7 +56,7 @@ def _lead(seen: Board, voice: Voice) -> str:
 
 def _stats(seen: Board, voice: Voice) -> list[dict[str, Any]]:
     worse, better = seen.n_turned(FlagDirection.TO_WORSE), seen.n_turned(FlagDirection.TO_BETTER)
-    late = sum(card.is_late(now().date()) for card in seen.due)
+    late = sum(card.is_late(today()) for card in seen.due)
     reached = sum(row.milestone.reached_on is not None for row in seen.milestones)
     return [
         _stat(
@@ -120,7 +120,7 @@ def _milestone(row: BoardMilestone, voice: Voice) -> dict[str, Any]:
     day = milestone.reached_on or milestone.due_on
     if milestone.reached_on:
         words = voice.gettext("Reached %(day)s")
-    elif day and day < now().date():
+    elif day and day < today():
         words = voice.gettext("Late: was due %(day)s")
     else:
         words = voice.gettext("Due %(day)s")

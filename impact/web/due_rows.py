@@ -10,12 +10,11 @@ from flask import url_for
 from impact.accounts.permissions import Action, reach
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
-from impact.request_scope import current_actor, now
+from impact.request_scope import current_actor, today
 
 
 def due_rows(cards: Sequence[SeriesCard], voice: Voice) -> list[dict[str, Any]]:
     """What is due to be measured, for the macro ``due_table``."""
-    today = now().date()
     may_record = bool(reach(current_actor(), Action.RECORD))
     rows = []
     for card in cards:
@@ -30,7 +29,7 @@ def due_rows(cards: Sequence[SeriesCard], voice: Voice) -> list[dict[str, Any]]:
                 "context": voice.pick(card.project.short_sv, card.project.short_en) if card.project else "",
                 "period": period.label(voice),
                 "due": voice.day(due_on),
-                "is_late": card.is_late(today),
+                "is_late": card.is_late(today()),
                 "entry_href": entry if may_record else None,
             }
         )

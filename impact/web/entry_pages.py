@@ -19,7 +19,7 @@ from impact.registry.measurement_tables import Revision, State
 from impact.registry.schedules import schedule_of
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
-from impact.request_scope import commit, current_actor, current_session, current_voice, now
+from impact.request_scope import commit, current_actor, current_session, current_voice, now, today
 from impact.request_scope.transaction import roll_back
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Status
@@ -136,7 +136,7 @@ def _row(place: SeriesPlace, text: str) -> PeriodRow:
     if found is not None:
         return found
     schedule = schedule_of(indicator)
-    if not schedule.holds(period) or period.first_day > now().date():
+    if not schedule.holds(period) or period.first_day > today():
         raise NotFound("There is no such period.")
     return PeriodRow(period, schedule.due_on(period), None, (), None, None)
 

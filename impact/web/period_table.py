@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from impact.language import Voice
 from impact.registry.indicator_view import PeriodRow
 from impact.registry.measurement_tables import State
-from impact.request_scope import now
+from impact.request_scope import today
 from impact.semantics.series import Status
 from impact.semantics.unit import Unit
 from impact.web.measurement_words import missing_words, observation_status_words, said_words, state_words
@@ -82,7 +82,7 @@ def _value_label(unit: Unit, voice: Voice) -> str:
 def _value_cell(row: PeriodRow, unit: Unit, voice: Voice, footnotes: list[str]) -> dict[str, Any]:
     revision = row.approved or row.newest
     if revision is None:
-        is_late = row.due_on < now().date()
+        is_late = row.due_on < today()
         words = voice.gettext("late") if is_late else voice.gettext("not measured yet")
         return {"text": words, "missing": True, "meaning": "worse" if is_late else ""}
     cell: dict[str, Any] = {"note": _note(row, voice)}

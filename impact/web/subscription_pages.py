@@ -26,6 +26,7 @@ from impact.request_scope import (
     current_voice,
     installation,
     now,
+    today,
 )
 from impact.request_scope.transaction import roll_back
 from impact.web.delivery_words import rhythm_words
@@ -58,7 +59,7 @@ def show_all() -> str:
 def new() -> str:
     """The form for a new subscription."""
     settings = installation().settings
-    typed = typed_anew(now().date(), str(settings.time_zone), current_voice().language)
+    typed = typed_anew(today(), str(settings.time_zone), current_voice().language)
     return _page(None, typed, {})
 
 
