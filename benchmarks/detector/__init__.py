@@ -1,0 +1,1 @@
+"""Benchmarks of the detector: its bars, others on the same series, a country at once."""
