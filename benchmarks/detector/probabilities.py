@@ -50,8 +50,8 @@ def by_formula(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _one_in_five(rows: Sequence[Row], rng: np.random.Generator) -> list[Row]:
     quiet = [row for row in rows if row["group"] == "null"]
     turned = [row for row in rows if row["group"] == "rev"]
-    n_turned = min(len(turned), round(len(quiet) * PREVALENCE / (1 - PREVALENCE)))
-    n_quiet = round(n_turned * (1 - PREVALENCE) / PREVALENCE)
+    n_turned = min(len(turned), int(len(quiet) * PREVALENCE / (1 - PREVALENCE)))
+    n_quiet = min(len(quiet), round(n_turned * (1 - PREVALENCE) / PREVALENCE))
     return [
         *(quiet[place] for place in rng.choice(len(quiet), n_quiet, replace=False)),
         *(turned[place] for place in rng.choice(len(turned), n_turned, replace=False)),
