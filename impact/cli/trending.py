@@ -14,7 +14,7 @@ from impact.errors import ImpactError
 from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, read_table, write_table
 from impact.exchange.screening_lines import TimedSeries, screen_lines, screen_series
 from impact.exchange.series_table import series_of_table, verdict_rows
-from impact.trend import calibration, odds
+from impact.trend import calibration, odds, together_table
 
 AT_ONCE = 2000
 MARKS = {"comma": ",", "point": "."}
@@ -63,6 +63,9 @@ def calibrate(seed: int, n_each: int, out: Path) -> None:
     calibration.save(calibration.build(seed, n_each=n_each), out / calibration.TABLE.name)
     # These are made with the detector, so with the table that has just been saved.
     odds.save_odds(odds.build_odds(seed), out / odds.TABLE.name)
+    together_table.save_table(
+        together_table.build_table(seed, n_each=max(10, n_each // 20)), out / together_table.TABLE.name
+    )
     click.echo(f"Written to {out}.")
 
 

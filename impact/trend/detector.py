@@ -39,7 +39,7 @@ def analyse_series(series: Series, settings: DetectorSettings | None = None) -> 
         periods_per_year=series.periods_per_year,
         settings=settings,
     )
-    return _analysis(result)
+    return first_analysis(result)
 
 
 def judged_direction(series: Series) -> Direction:
@@ -54,7 +54,8 @@ def judged_direction(series: Series) -> Direction:
     return Direction.CONTEXT
 
 
-def _analysis(result: Screening) -> TrendAnalysis:
+def first_analysis(result: Screening) -> TrendAnalysis:
+    """What a screening says of its first series."""
     return TrendAnalysis(
         verdict=Verdict(str(result.verdict[0])),
         level=Level(str(result.level[0])),
