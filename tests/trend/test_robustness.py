@@ -2,61 +2,98 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impact.trend.inputs import InputError
 from impact.trend.screening import screen
-from impact.trend.verdict import REVERSALS, Level, Verdict
+from tests.trend.promises import assert_promises_kept
 
-VALUES = st.one_of(
-    st.just(float("nan")),
+GAP = float("nan")
+NASTY = st.one_of(
+    st.just(GAP),
     st.integers(-3, 3).map(float),
     st.floats(-1e15, 1e15, allow_nan=False),
-    st.sampled_from([0.0, 1e-10, 1e15, 99.9, 100.0, 7.0]),
+    st.floats(-100, 100).map(lambda value: round(value, 1)),
+    st.sampled_from([0.0, -0.0, 1e-300, -1e-300, 5e-324, 1e-10, 1e15, 99.9, 100.0, 7.0]),
 )
+ERRORS = st.sampled_from([None, 0.0, 1e-9, 1e-3, 1.0, 1e6, 1e12])
+BOUNDS = st.sampled_from([None, (None, None), (0, None), (None, 0)])
 
 
 @st.composite
-def batches(draw):
-    n_series, n = draw(st.integers(1, 3)), draw(st.integers(1, 14))
-    rows = st.lists(VALUES, min_size=n, max_size=n)
-    start, step = draw(st.sampled_from([0.0, 2001.0, 2018.5])), draw(st.sampled_from([0.25, 1.0, 3.0]))
-    values = np.array(draw(st.lists(rows, min_size=n_series, max_size=n_series)))
-    errors = draw(st.sampled_from([None, 0.0, 1e-9, 1.0, 1e12]))
-    times = start + step * np.arange(n)
-    breaks = draw(st.lists(st.sampled_from(list(times)), max_size=4))
+def rows(draw: st.DrawFn, n: int) -> list[float]:
+    """Values of one series: each nasty for itself, or all of one nasty kind."""
+    way = draw(st.sampled_from(["each", "few kinds", "constant", "straight", "noise"]))
+    if way == "each":
+        return draw(st.lists(NASTY, min_size=n, max_size=n))
+    if way == "few kinds":
+        kinds = draw(st.lists(NASTY, min_size=2, max_size=3))
+        return draw(st.lists(st.sampled_from(kinds), min_size=n, max_size=n))
+    level, slope, size = draw(NASTY), draw(NASTY), draw(st.sampled_from([1e-300, 1e-9, 1.0, 1e14]))
+    if way == "constant":
+        return [level] * n
+    if way == "straight":
+        return [level + slope * place / n for place in range(n)]
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return (np.round(rng.normal(0, 1, n), draw(st.sampled_from([0, 1, 8]))) * size).tolist()
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
+    """One to three series of 1 to 60 periods with every option there is."""
+    n_series, n = draw(st.integers(1, 3)), draw(st.one_of(st.integers(1, 14), st.sampled_from([24, 60])))
+    per_year = draw(st.sampled_from([1, 1, 1, 2, 4, 12]))
+    start, step = draw(st.sampled_from([0.0, 2001.0, 2018.5])), draw(st.sampled_from([0.1, 1.0, 3.0]))
+    times = start + (step if per_year == 1 else 1 / per_year) * np.arange(n)
+    values = np.array([draw(rows(n)) for _ in range(n_series)])
+    kind = st.sampled_from(["number", "count", "share", "rate", "index", "class"])
+    breaks = st.lists(st.sampled_from([*times.tolist(), -5.0, 1e6]), max_size=1)
+    errors = draw(ERRORS)
+    if errors is not None:
+        values[np.abs(values) < 1e-100] = 0.0
     options = {
         "standard_errors": errors,
-        "breaks": [breaks] * n_series,
-        "kind": draw(st.sampled_from(["number", "count", "share", "index"])),
+        "breaks": [draw(breaks) for _ in range(n_series)],
+        "kind": draw(st.one_of(kind, st.lists(kind, min_size=n_series, max_size=n_series))),
         "direction": draw(st.sampled_from(["increase", "decrease", "band", "context"])),
-        "n_observed": draw(st.sampled_from([None, 0, 1, 500])),
-        "bounds": draw(st.sampled_from([None, (0, 100), (None, 0)])),
-        "periods_per_year": draw(st.sampled_from([1, 1, 1, 4])),
+        "n_observed": draw(st.sampled_from([None, 0, 1, 500, 1e9])),
+        "bounds": draw(BOUNDS),
+        "periods_per_year": per_year,
     }
     return times, values, options
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@pytest.mark.parametrize(
+    "times",
+    [
+        [0.0, 2, 1, 3, 4, 5, 6],
+        [6.0, 5, 4, 3, 2, 1, 0],
+        [0.0, 1, 1, 2, 3, 4, 5],
+        [[0.0, 1, 2, 3, 4, 5, 6], [0.0, 1, 2, 3, 5, 4, 6]],
+    ],
+)
+def test_refuses_when_times_do_not_rise(times) -> None:
+    """Unsorted and doubled times are an error, on one calendar and on own ones."""
+    with pytest.raises(InputError, match="rise"):
+        screen(times, np.zeros((2, 7)))
+
+
+def test_says_too_short_when_nothing_was_measured() -> None:
+    """Gaps alone, with every option, have an answer that promises nothing."""
+    times, values = np.arange(9.0), np.full((2, 9), GAP)
+    options = {"standard_errors": GAP, "n_observed": GAP, "bounds": (0, 100), "periods_per_year": 4}
+    for breaks in (None, 4.0, [[1.0, 2.0], []]):
+        assert_promises_kept(screen(times, values, breaks=breaks, **options), times, values)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
 @given(batches())
-def test_answers_when_anything_comes(batch):
-    """Verdict, level, p and interval agree with each other for any input."""
+def test_keeps_its_promises_when_anything_comes(batch) -> None:
+    """Verdict, level, numbers and intervals agree with each other for any input."""
     times, values, options = batch
-    found = screen(times, values, **options)
-    for row in range(len(values)):
-        verdict, level = Verdict(str(found.verdict[row])), Level(str(found.level[row]))
-        judged = verdict not in {Verdict.TOO_SHORT, Verdict.NOT_COMPARABLE}
-        assert np.isnan(found.p[row]) != judged
-        assert found.reversed[row] == (level is Level.CLEAR)
-        assert (verdict in REVERSALS) == (level in {Level.CLEAR, Level.LIKELY})
-        if judged:
-            assert 0 < found.p[row] <= 1
-            assert 0 < found.probability[row] < 1
-            assert np.isfinite(found.slope_before[row])
-            assert np.isfinite(found.smallest_change[row])
-        if not np.isnan(found.turning[row]):
-            assert found.turning_low[row] <= found.turning[row] <= found.turning_high[row]
-            assert times[0] < found.turning_low[row] <= found.turning_high[row] < times[-1]
-        if verdict in REVERSALS:
-            assert found.slope_before[row] * found.slope_after[row] <= 0
+    assert_promises_kept(screen(times, values, **options), times, values)
