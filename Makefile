@@ -6,7 +6,12 @@ WORKERS ?= 2
 # A folder that was moved, a Python that was removed or an installation that was cut off: begin anew.
 STALE := $(shell [ "$$(cat .venv/.place 2>/dev/null)" = "$$(pwd)" ] && .venv/bin/python -c '' 2>/dev/null || echo anew)
 
-.PHONY: help install run test lint drill bench lock words anew
+# Where the labelled series of the detector's bars lie, and how many of each kind there are.
+SHARED ?= ../shared
+SEED ?= 9041
+PER ?= 200
+
+.PHONY: help install run test lint drill bench bench-detector lock words anew
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +21,7 @@ help:
 	@echo 'make lint     check format, style and types'
 	@echo 'make drill    run all tests with the long trials at full length'
 	@echo 'make bench    measure speed'
+	@echo 'make bench-detector  measure the detector and others beside it (SHARED=../shared SEED=9041 PER=200)'
 	@echo 'make words    say which texts have no Swedish yet'
 	@echo 'make lock     work out the lock files from pyproject.toml'
 
@@ -33,6 +39,11 @@ drill: .venv/.testable
 
 bench: .venv/.testable
 	@.venv/bin/python -m pytest -p tests.conftest benchmarks
+
+bench-detector: .venv/.comparable
+	@.venv/bin/python -m benchmarks.detector_bars --shared $(SHARED) --seed $(SEED) --per $(PER)
+	@.venv/bin/python -m benchmarks.detector_scale
+	@.venv/bin/python -m benchmarks.detector_peers --shared $(SHARED) --seed $(SEED)
 
 lint: .venv/.testable
 	@.venv/bin/ruff format --check .
@@ -75,11 +86,17 @@ endef
 		|| { echo 'The tools of the tests could not be installed: see above what pip missed.' >&2; exit 1; }
 	@touch $@
 
+.venv/.comparable: .venv/.installed requirements-bench.lock
+	@$(PIP) --require-hashes -r requirements-bench.lock \
+		|| { echo 'The detectors to compare with could not be installed: see above what pip missed.' >&2; exit 1; }
+	@touch $@
+
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
 
 lock: .venv/.testable
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	.venv/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) - -c requirements-dev.lock -o requirements-build.lock

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNNING = PROJECT["project"]["dependencies"]
 DEVELOPING = PROJECT["project"]["optional-dependencies"]["dev"]
+COMPARING = PROJECT["project"]["optional-dependencies"]["bench"]
 BUILDING = PROJECT["build-system"]["requires"]
 
 
@@ -26,6 +27,7 @@ def _locked(name: str) -> set[tuple[str, str, str]]:
     [
         ("requirements.lock", RUNNING),
         ("requirements-dev.lock", RUNNING + DEVELOPING),
+        ("requirements-bench.lock", RUNNING + COMPARING),
         ("requirements-build.lock", BUILDING),
     ],
 )
@@ -41,9 +43,15 @@ def test_lock_for_tests_holds_the_other_lock(file: str) -> None:
     assert _locked(file) <= _locked("requirements-dev.lock")
 
 
-@pytest.mark.parametrize("file", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
-def test_lock_names_no_index(file: str) -> None:
+def test_lock_for_benchmarks_holds_what_runs() -> None:
+    """What is measured is what is installed."""
+    assert _locked("requirements.lock") <= _locked("requirements-bench.lock")
+
+
+@pytest.mark.parametrize("part", ["", "-dev", "-bench", "-build"])
+def test_lock_names_no_index(part: str) -> None:
     """Where packages come from is for whoever installs; every line is a package or its hash."""
+    file = f"requirements{part}.lock"
     text = (ROOT / file).read_text(encoding="utf-8")
     assert "://" not in text
     lines = [line for line in text.splitlines() if not line.startswith("    --hash=sha256:")]

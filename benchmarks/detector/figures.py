@@ -29,7 +29,7 @@ def at_most(bar: str, name: str, value: float, limit: float, n: int = 0, **more:
     """A figure that must not pass a limit; a share in per cent of ``n`` series."""
     error = twice_error(value, n)
     more = {"note": _of(n), **more}
-    return Figure(bar, name, value, f"<= {limit:g}", value <= limit, error, **more)
+    return Figure(bar, name, value, f"<= {limit:g}", bool(value <= limit), error, **more)
 
 
 def at_least(
@@ -37,7 +37,7 @@ def at_least(
 ) -> Figure:
     """A figure that must reach a limit, with ``by_chance`` but for twice its error."""
     error = twice_error(value, n)
-    enough = limit - value <= ((error or 0.0) if by_chance else 0.0)
+    enough = bool(limit - value <= ((error or 0.0) if by_chance else 0.0))
     return Figure(bar, name, value, f">= {limit:g}", enough, error, **{"note": _of(n), **more})
 
 

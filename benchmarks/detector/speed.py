@@ -35,7 +35,7 @@ def series_a_second(seed: int, n_series: int) -> list[Figure]:
             OWN,
             _screening(times, values, standard_errors=rng.uniform(0.5, 1.5, values.shape)),
         ),
-        "gaps": (OWN, _screening(times, _with_gaps(rng, values))),
+        "gaps": (OWN, _screening(times, with_gaps(rng, values))),
     }
     product = product_seconds(n_series, N_YEARS)
     figures = []
@@ -62,14 +62,15 @@ def some_series(
     return 2005 + x, course + rng.standard_normal((n_series, N_YEARS))
 
 
+def with_gaps(rng: np.random.Generator, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The same values, one in seven of them missing."""
+    gappy = values.copy()
+    gappy[rng.random(values.shape) < 1 / 7] = np.nan
+    return gappy
+
+
 def _screening(times: Any, values: Any, **options: Any) -> Callable[[], object]:
     return lambda: screen(times, values, **options)
-
-
-def _with_gaps(rng: np.random.Generator, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    gappy = values.copy()
-    gappy[rng.random(values.shape) < 0.15] = np.nan
-    return gappy
 
 
 def _bytes_a_series(rng: np.random.Generator, n_series: int) -> float:
