@@ -17,7 +17,17 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
-from benchmarks.detector import accuracy, early_warning, probabilities, robustness, seasons, speed, unseen
+from benchmarks.detector import (
+    accuracy,
+    early_warning,
+    portfolios,
+    probabilities,
+    reference_line,
+    robustness,
+    seasons,
+    speed,
+    unseen,
+)
 from benchmarks.detector.figures import Figure, at_most, failures, table, told
 from benchmarks.detector.ground import Answers, Ground, Row, read_ground
 
@@ -68,6 +78,15 @@ def stated(run: Run) -> list[Figure]:
     ]
 
 
+def whole_portfolios(run: Run) -> list[Figure]:
+    """False discoveries over portfolios drawn from both sets of series."""
+    known, unknown = run.known, run.unknown
+    return [
+        *portfolios.portfolios(known[0], known[1], run.seed, "known", judged=True),
+        *portfolios.portfolios(unknown[0], unknown[1], run.seed, "unseen", judged=False),
+    ]
+
+
 def unseen_kinds(run: Run) -> list[Figure]:
     """False alarms and reversals found on kinds of series that nobody tuned for."""
     _rows, _answers, judged = run.unknown
@@ -92,6 +111,8 @@ PARTS: dict[str, Callable[[Run], list[Figure]]] = {
     "early": lambda run: early_warning.early_warnings(run.ground, run.seed, run.per * 5 // 2),
     "speed": lambda run: speed.series_a_second(run.seed, SERIES_FOR_SPEED),
     "seasons": lambda run: seasons.seasonal_series(run.ground, run.seed, run.per),
+    "portfolio": whole_portfolios,
+    "reference": lambda run: reference_line.reference_lines(run.ground, run.seed, run.per),
     "robust": lambda run: robustness.short_and_odd_series(run.seed, run.per),
     "prob": stated,
     "unseen": unseen_kinds,

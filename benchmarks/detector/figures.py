@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -54,14 +54,15 @@ def twice_error(percent: float, n: int) -> float | None:
     return 200 * math.sqrt(share * (1 - share) / n)
 
 
-def table(figures: Iterable[Figure]) -> str:
+def table(figures: Sequence[Figure]) -> str:
     """The figures as lines ``bar | figure | measured | wanted | ok``."""
-    lines = [f"{'bar':8s} {'figure':52s} {'measured':>16s} {'2 se':>6s} {'wanted':>9s}  ok"]
+    width = max((len(figure.name) for figure in figures), default=0)
+    lines = [f"{'bar':6s} {'figure':{width}s} {'measured':>16s} {'2 se':>6s} {'wanted':>9s}  ok"]
     for figure in figures:
         error = "" if figure.twice_error is None else f"{figure.twice_error:.1f}"
         ok = "" if figure.ok is None else ("yes" if figure.ok else "NO")
         value = f"{_number(figure)} {figure.unit}"
-        line = f"{figure.bar:8s} {figure.name:52s} {value:>16s} {error:>6s} {figure.wanted:>9s}  {ok:3s}"
+        line = f"{figure.bar:6s} {figure.name:{width}s} {value:>16s} {error:>6s} {figure.wanted:>9s}  {ok:3s}"
         lines.append(f"{line} {figure.note}".rstrip())
     return "\n".join(lines)
 
