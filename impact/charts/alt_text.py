@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from impact.charts.content import IndicatorChart
 from impact.charts.edges import shown_breaks
-from impact.charts.end_labels import early_words, last_reference
-from impact.charts.words import slope_words, source_sentences, span_words, target_words, unit_words
+from impact.charts.end_labels import last_reference
+from impact.charts.words import slope_words, source_sentences, target_words, unit_words
 from impact.language import mark
 from impact.semantics.series import Missing, Point, Status
+from impact.trend.sentences import sentence
 
 MISSING = {
     Missing.NOT_COLLECTED: mark("not collected"),
@@ -25,8 +26,8 @@ MOST_LISTED = 6
 def alt_text(chart: IndicatorChart) -> str:
     """What the chart shows in full sentences, in the reader's language."""
     sentences = [
-        chart.title,
-        ", ".join(part for part in (unit_words(chart), chart.direction_words, chart.certainty) if part),
+        _finding(chart),
+        ", ".join(part for part in (unit_words(chart), chart.certainty) if part),
         _course(chart),
         _newest(chart),
         *_trend(chart),
@@ -74,22 +75,27 @@ def _newest(chart: IndicatorChart) -> str:
     return voice.gettext("Newest value: %(value)s", value=text)
 
 
+def _finding(chart: IndicatorChart) -> str:
+    """The finding as page, mail and API tell it; the title where nothing was analysed."""
+    if chart.analysis is None:
+        return chart.title
+    return sentence(chart.analysis, chart.series, chart.indicator, chart.voice)
+
+
 def _trend(chart: IndicatorChart) -> list[str]:
+    """How steep the pale bands are."""
     analysis, voice, unit = chart.analysis, chart.voice, chart.series.unit
     if analysis is None or analysis.slope_before is None or not chart.series.points:
         return []
     before = slope_words(analysis.slope_before.value, unit, voice)
-    if analysis.turning is None:
-        sentences = [voice.gettext("Trend %(slope)s", slope=before)]
-    else:
-        years = span_words(analysis.turning, chart.series, voice)
-        after = slope_words(analysis.slope_after.value, unit, voice) if analysis.slope_after else ""
-        sentences = [voice.gettext("Turning point %(years)s", years=years)]
-        if after:
-            sentences.append(
-                voice.gettext("Trend %(before)s before it and %(after)s after it", before=before, after=after)
-            )
-    return [*sentences, voice.gettext("Early warning")] if early_words(chart) else sentences
+    if analysis.turning is None or analysis.slope_after is None:
+        return [voice.gettext("Trend %(slope)s", slope=before)]
+    after = slope_words(analysis.slope_after.value, unit, voice)
+    return [
+        voice.gettext(
+            "Trend %(before)s before the turning point and %(after)s after it", before=before, after=after
+        )
+    ]
 
 
 def _promises(chart: IndicatorChart) -> list[str]:

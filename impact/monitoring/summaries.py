@@ -17,6 +17,8 @@ from impact.registry.units import band_of, unit_of
 from impact.semantics.period import Frequency, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Point, Series, Status
 
+# How sure a value is; a sentence that calls a change small needs it.
+PRECISION = ("standard_error", "n_observed")
 parse_once = lru_cache(maxsize=4096)(parse_period)
 
 
@@ -80,19 +82,22 @@ def spark_of(series: Series) -> list[dict[str, Any]]:
             **({"missing": point.missing.value} if point.missing else {}),
             **({"status": point.status.value} if point.status is not Status.FINAL else {}),
             **({"break": True} if point.period in after_break else {}),
+            **{name: given for name in PRECISION if (given := getattr(point, name)) is not None},
         }
         for point in series.points
     ]
 
 
 def series_from(summary: SeriesSummary, indicator: Indicator, version: DefinitionVersion) -> Series:
-    """The series that a summary keeps, without standard errors and comments."""
+    """The series that a summary keeps, without comments."""
     starts_in = indicator.first_day.month
     points, breaks = [], []
     for kept in summary.spark:
         period = _period(kept["period"], indicator.frequency, starts_in)
         missing = Missing(kept["missing"]) if "missing" in kept else None
-        points.append(Point(period, kept["value"], missing, Status(kept.get("status", Status.FINAL))))
+        status = Status(kept.get("status", Status.FINAL))
+        precise = kept.get("standard_error"), kept.get("n_observed")
+        points.append(Point(period, kept["value"], missing, status, *precise))
         if kept.get("break"):
             breaks.append(period)
     return Series(

@@ -8,7 +8,10 @@ from itertools import pairwise
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
 from impact.trend.settings import DEFAULT_SETTINGS
-from impact.trend.verdict import Level, TrendAnalysis
+from impact.trend.verdict import TrendAnalysis, Verdict
+
+# Newest points among which an early warning's turn lies: two new ones and two old ones.
+NEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -17,10 +20,11 @@ class Finding:
 
     Attributes:
         first, turning, last: measured points; ``turning`` is ``last`` where no turn is
-            spoken of.
+            spoken of, ``first`` the turn before it in a series with several.
         rising: which way the series went, before its turn if it has one.
         run: how many changes in a row, to the newest, went the way after the turn.
-        opposed: whether a value contradicts the trend so that naming it would confuse.
+        opposed_before, opposed_after: whether a value contradicts the trend before or
+            after the turn, or cannot be compared, so that naming it would confuse.
     """
 
     first: Point
@@ -34,22 +38,31 @@ class Finding:
 
 def find(analysis: TrendAnalysis, series: Series) -> Finding:
     """The finding of an analysis on its series, which has at least one value."""
-    points = _newest_definition(series) or series.measured
-    rising = (
-        analysis.slope_before.value > 0 if analysis.slope_before else _value(points[-1]) > _value(points[0])
-    )
+    points = _spoken_of(analysis, series)
+    rising = _rising(analysis, points)
     turning = _turning_point(analysis, points, rising=rising)
     before = _value(turning) - _value(points[0])
     after = _value(points[-1]) - _value(turning)
+    crosses = any(points[0].period < new <= points[-1].period for new in series.breaks)
     return Finding(
         first=points[0],
         turning=turning,
         last=points[-1],
         rising=rising,
-        run=_run(points, rising=not rising),
-        opposed_before=before == 0 or (before > 0) != rising,
-        opposed_after=after == 0 or (after > 0) == rising,
+        run=min(_run(points, rising=not rising), sum(point.period > turning.period for point in points)),
+        opposed_before=crosses or before == 0 or (before > 0) != rising,
+        opposed_after=crosses or after == 0 or (after > 0) == rising,
     )
+
+
+def newest_definition(series: Series) -> tuple[Point, ...]:
+    """The values since the newest break: those before it cannot stand beside them."""
+    measured = series.measured
+    started = [period for period in series.breaks if measured and period <= measured[-1].period]
+    if not started:
+        return measured
+    first_day = max(started).first_day
+    return tuple(point for point in measured if point.period.first_day >= first_day)
 
 
 def points_needed(series: Series) -> int:
@@ -75,25 +88,58 @@ def periods_between(
     return low.period, high.period
 
 
+def period_near(series: Series, position: float) -> ReportingPeriod:
+    """The measured period nearest to a time of an analysis."""
+    return _nearest(series.measured, position).period
+
+
 def _value(point: Point) -> float:
     return point.value if point.value is not None else 0.0
 
 
-def _newest_definition(series: Series) -> tuple[Point, ...]:
-    """Values before a series break cannot stand beside those after it."""
-    started = [period for period in series.breaks if period <= series.measured[-1].period]
-    if not started:
-        return series.measured
-    first_day = max(started).first_day
-    return tuple(point for point in series.measured if point.period.first_day >= first_day)
+def _spoken_of(analysis: TrendAnalysis, series: Series) -> tuple[Point, ...]:
+    """The values a sentence may name: under the newest definition, since the turn before."""
+    points = newest_definition(series) or series.measured
+    if analysis.turning is not None and analysis.turning.value < points[0].period.position:
+        points = series.measured
+    if not analysis.earlier_turns or analysis.verdict in (Verdict.TOO_SHORT, Verdict.NOT_COMPARABLE):
+        return points
+    newest_turn = _nearest(series.measured, max(analysis.earlier_turns)).period
+    since = tuple(point for point in points if point.period >= newest_turn)
+    return since if len(since) > 2 else points
+
+
+def _rising(analysis: TrendAnalysis, points: tuple[Point, ...]) -> bool:
+    if analysis.is_warning:
+        return _rising_until_lately(points)
+    if analysis.slope_before is not None:
+        return analysis.slope_before.value > 0
+    return _value(points[-1]) > _value(points[0])
+
+
+def _rising_until_lately(points: tuple[Point, ...]) -> bool:
+    """Which way an early warning's old trend goes: against it lies the newest value, or two."""
+    for n_new in (1, 2):
+        old = points[-DEFAULT_SETTINGS.early_old_points - n_new : -n_new]
+        if len(old) < 2:
+            break
+        middle = len(old) // 2
+        rose = _mean(old[-middle:]) > _mean(old[:middle])
+        if (_mean(old[-2:]) > _mean(points[-n_new:])) == rose:
+            return rose
+    return len(points) > 1 and _value(points[-2]) > _value(points[-1])
+
+
+def _mean(points: tuple[Point, ...]) -> float:
+    return sum(map(_value, points)) / len(points)
 
 
 def _turning_point(analysis: TrendAnalysis, points: tuple[Point, ...], *, rising: bool) -> Point:
+    if analysis.is_warning:
+        newest = points[-NEWEST:]
+        return max(newest, key=_value) if rising else min(newest, key=_value)
     if analysis.turning is not None:
         return _nearest(points, analysis.turning.value)
-    if analysis.level is Level.EARLY_WARNING:
-        newest = points[-3:]
-        return max(newest, key=_value) if rising else min(newest, key=_value)
     return points[-1]
 
 

@@ -57,6 +57,7 @@ class TrendAnalysis:
     a levelling off), ``slope_after`` too; a series without one has ``slope_before`` only,
     the slope of the whole. ``early`` says that the newest one or two points may have
     turned. ``earlier_turns`` are the times of reversals before the newest one.
+    ``withdrawn_warning`` is the time of an early warning that newer data did not bear out.
     """
 
     verdict: Verdict
@@ -72,3 +73,9 @@ class TrendAnalysis:
     early: bool = False
     earlier_turns: tuple[float, ...] = ()
     detector_version: str = ""
+    withdrawn_warning: float | None = None
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the newest points may have turned and nothing stronger is said."""
+        return self.level is Level.EARLY_WARNING and self.verdict not in REVERSALS

@@ -15,12 +15,15 @@ def test_tells_finding_values_and_turning_when_the_chart_is_full():
     """The whole chart in words, as a reader hears it."""
     text = alt_text(safety_chart(ENGLISH)).replace("\N{NO-BREAK SPACE}", " ")
     assert text == (
-        "Safety rose until 2018 but has fallen since. Share of tenants who feel safe, %, higher is better, "
-        "the turn is very likely (96 %). From 58.1% (2010) to 62.7% (2022); lowest 57.9% (2012), highest "
-        "67.6% (2018). Newest value: 62.7% (2022), preliminary. Turning point 2017–2019. Trend +1.2 "
-        "percentage points per year before it and −1.2 percentage points per year after it. Baseline 61.0% "
-        "(2014). Target 72 (2024). For comparison: Norrköping 65.7% (2022). Events: 5 November 2017 "
-        "Idrottens Hus, 30 June 2021 av polisens lista. Invented figures. Bars: 95% uncertainty."
+        "Share of tenants who feel safe rose 2010–2018 (58.1 to 67.6%) but then fell, to 62.7% in 2022. "
+        "That the trend has turned is very likely (96%); the turning point lies between 2017 and 2019. "
+        "The newest change by itself, in 2022, lies within the survey's margin of error. Higher is "
+        "better. Share of tenants who feel safe, %, the turn is very likely (96 %). From 58.1% (2010) to "
+        "62.7% (2022); lowest 57.9% (2012), highest 67.6% (2018). Newest value: 62.7% (2022), "
+        "preliminary. Trend +1.2 percentage points per year before the turning point and −1.2 percentage "
+        "points per year after it. Baseline 61.0% (2014). Target 72 (2024). For comparison: Norrköping "
+        "65.7% (2022). Events: 5 November 2017 Idrottens Hus, 30 June 2021 av polisens lista. Invented "
+        "figures. Bars: 95% uncertainty."
     )
 
 

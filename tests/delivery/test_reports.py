@@ -42,7 +42,7 @@ Letter to the bank
 
 Centre: Safe tenants
 Rose until 2018 (67.2%), has fallen six measurements in a row
-Safe tenants rose 2010–2018 (58.1 to 67.2%) but has fallen since, to 59.0% in 2024. \
+Safe tenants rose 2010–2018 (58.1 to 67.2%) but then fell, to 59.0% in 2024. \
 That the trend has turned is very likely (99%); the turning point lies around 2018. Higher is better.
 Decision: not decided yet
 https://impact.example.se/indicators/1

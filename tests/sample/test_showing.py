@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.language import speak
 from impact.monitoring.tables import SeriesSummary
 from impact.registry.indicator_tables import (
     Baseline,
@@ -30,6 +31,8 @@ from impact.semantics.direction import Direction
 from impact.semantics.period import Frequency
 from impact.semantics.series import GapStyle, Missing, Series, Status
 from impact.semantics.unit import Kind
+from impact.trend.detector import analyse_series
+from impact.trend.sentences import sentence
 from impact.trend.verdict import Level, Verdict
 
 KLOCKARETORPET = "klockaretorpet-centrum"
@@ -83,6 +86,12 @@ def test_a_dip_of_one_year_in_five_is_too_short_to_tell(sample: Session) -> None
     series = _series(sample, "foreningsdeltagare")
     assert [point.value for point in series.points] == [18641, 19169, 21432, 20955, 22964]
     assert _summary(sample, "foreningsdeltagare", KLOCKARETORPET).verdict is Verdict.TOO_SHORT
+    told = sentence(analyse_series(series), series, "Deltagare i föreningarnas verksamhet", speak("sv"))
+    assert told.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Deltagare i föreningarnas verksamhet: serien är för kort för att säga något "
+        "(5 av minst 6 mätningar). Lägre 2022 än 2021 (−477) men högre 2023 (+2 009), det högsta hittills. "
+        "Högre är bättre."
+    )
 
 
 def test_a_definition_changes_in_2014(sample: Session) -> None:

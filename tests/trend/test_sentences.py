@@ -15,7 +15,8 @@ from impact.semantics.period import Frequency, parse_period, year_period
 from impact.semantics.series import Missing, Point, Series
 from impact.semantics.unit import Kind, Unit
 from impact.trend.detector import analyse_series
-from impact.trend.sentences import direction_words, headline, level_words, sentence, verdict_words
+from impact.trend.newest_change import newest_changes
+from impact.trend.sentences import headline, level_words, sentence, verdict_words
 from impact.trend.verdict import Estimate, Level, TrendAnalysis, Verdict
 
 SHARE = Unit(Kind.SHARE, "procent", "per cent", decimals=0, lowest=0, highest=100)
@@ -54,7 +55,7 @@ def test_tells_the_whole_course_when_a_trend_turned():
         "Högre är bättre."
     )
     assert sentence(TURN, INDEX, "The safety index", EN) == (
-        "The safety index rose 2016–2019 (61 to 68%) but has fallen since, to 64% in 2021. "
+        "The safety index rose 2016–2019 (61 to 68%) but then fell, to 64% in 2021. "
         "That the trend has turned is very likely (96%); the turning point lies between 2018 and 2020. "
         "Higher is better."
     )
@@ -86,7 +87,7 @@ def test_keeps_value_and_year_apart_when_no_sign_stands_between():
     thefts = series_of(355.0, 361, 330, 290, first=2017, unit=COUNT, direction=Direction.DECREASE)
     told = sentence(replace(TURN, turning=Estimate(2018, 2017.6, 2018.3)), thefts, "Antalet stölder", SV)
     assert told.startswith(
-        "Antalet stölder steg 2017–2018 (355 till 361) men har fallit sedan dess, till 290 (2020)."
+        "Antalet stölder steg 2017–2018 (355 till 361) men har fallit sedan dess, till 290 deltagare (2020)."
     )
 
 
@@ -102,7 +103,8 @@ def test_says_too_short_with_the_newest_change_when_five_points():
     clubs = series_of(18641.0, 19169, 21432, 20955, 22964, first=2019, unit=COUNT)
     told = headline(analyse_series(clubs), clubs, SV)
     assert told == (
-        f"Serien är för kort för att säga något (5 av minst 6 mätningar). Högre 2023 än 2022 (+2{NB}009)."
+        "Serien är för kort för att säga något (5 av minst 6 mätningar). "
+        f"Lägre 2022 än 2021 (−477) men högre 2023 (+2{NB}009), det högsta hittills."
     )
 
 
@@ -143,24 +145,66 @@ def test_names_quarters_when_the_series_is_quarterly():
     assert "kvartal 1 2019 – kvartal 1 2020" in sentence(turn, quarterly, "Anmälda brott", SV)
 
 
-@pytest.mark.parametrize("voice", [SV, EN], ids=["sv", "en"])
-@pytest.mark.parametrize(("verdict", "level"), list(product(Verdict, Level)))
-def test_has_whole_sentences_when_any_verdict_is_told(verdict, level, voice):
-    """Every verdict and level, every direction, both ways, one text without holes."""
-    falling = series_of(68.0, 66, 63, 61, 63, 64)
-    for series, slope in ((INDEX, 2.4), (falling, -2.4)):
-        for direction in Direction:
-            told = replace(series, direction=direction, band=(50, 60))
-            analysis = replace(
-                TURN, verdict=verdict, level=level, slope_before=Estimate(slope, slope - 1, slope + 1)
-            )
-            for text in (headline(analysis, told, voice), sentence(analysis, told, "Index", voice)):
-                assert text.endswith(".")
-                assert "%(" not in text
-                assert "  " not in text
-                assert "None" not in text
-    assert verdict_words(verdict, voice)
-    assert all(direction_words(direction, voice) for direction in Direction)
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((5, 3, 4), "Lägre 2017 än 2016 (−2) men högre 2018 (+1), fortfarande lägre än 2016."),
+        ((5, 7, 6), "Högre 2017 än 2016 (+2) men lägre 2018 (−1), fortfarande högre än 2016."),
+        ((5, 7, 5), "Högre 2017 än 2016 (+2) men lägre 2018 (−2), lika mycket som 2016."),
+        ((9, 5, 7, 4), "Högre 2018 än 2017 (+2) men lägre 2019 (−3), det lägsta hittills."),
+        ((9, 2, 5, 7, 4), "Högre 2019 än 2018 (+2) men lägre 2020 (−3), och därmed också lägre än 2018."),
+        ((9, 5, 4, 6), "Lägre 2018 än 2017 (−1) men högre 2019 (+2), och därmed också högre än 2017."),
+        ((5, 6, 7), "Högre 2017 än 2016 (+1) och högre igen 2018 (+1), det högsta hittills."),
+        ((9, 2, 6, 5, 4), "Lägre 2019 än 2018 (−1) och lägre igen 2020 (−1)."),
+        ((5, 5, 7), "Oförändrat 2017 jämfört med 2016, därefter högre 2018 (+2), det högsta hittills."),
+        ((5, 7, 7), "Högre 2017 än 2016 (+2) och oförändrat 2018."),
+        ((5, 5), "Oförändrat 2017 jämfört med 2016."),
+        ((5,), ""),
+    ],
+)
+def test_tells_the_newest_two_changes_as_facts(values, told):
+    """What went up, what went down, and where that leaves the newest value."""
+    assert newest_changes(series_of(*map(float, values), unit=COUNT), SV) == told
+
+
+def test_compares_nothing_across_a_break_when_facts_are_told():
+    """The first value under a new definition is neither higher nor lower than the one before."""
+    broken = series_of(5.0, 6, 9, breaks=(year_period(2018),))
+    assert newest_changes(broken, SV) == ""
+    assert newest_changes(replace(broken, breaks=(year_period(2017),)), EN).startswith("Higher in 2018 than")
+
+
+def test_says_on_which_side_the_turn_lies_when_a_break_comes_after_it():
+    """Values on both sides of a break are not set against each other."""
+    broken = series_of(61.0, 63, 66, 68, 40, 38, breaks=(year_period(2020),))
+    told = sentence(TURN, broken, "Indexet", SV)
+    assert told.startswith(f"Indexet steg 2016–2019 men har fallit sedan dess; senast 38{NB}% (2021).")
+
+
+def test_counts_only_changes_since_the_turn_when_they_are_in_a_row():
+    """A fall before the turning point that is named is none of those since."""
+    early_peak = series_of(61.0, 63, 66, 69, 68, 66, 64)
+    assert headline(replace(TURN, turning=Estimate(2020, 2019, 2021)), early_peak, SV) == (
+        f"Steg till 2020 (68{NB}%), har fallit två mätningar i rad."
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        # Falls as a whole, but rose in the years that the warning looks at.
+        ((90.0, 85, 80, 75, 60, 40, 30, 33, 36, 39, 42, 45, 48, 51, 54, 57, 60, 63, 50), "steg till 2033"),
+        ((61.0, 63, 66, 68, 70, 72, 74, 71, 70), "steg till 2022"),
+        ((74.0, 72, 70, 68, 66, 63, 61, 66), "sjönk till 2022"),
+    ],
+)
+def test_warns_the_right_way_round_when_it_is_early(values, told):
+    """The warning names the way that the newest years had before they may have turned."""
+    series = series_of(*values)
+    early = TrendAnalysis(
+        Verdict.FLAT, Level.EARLY_WARNING, False, len(values), early=True, slope_before=Estimate(-1, -2, 0)
+    )
+    assert told in headline(early, series, SV)
 
 
 def test_says_every_text_in_swedish_when_the_voice_is_swedish():
