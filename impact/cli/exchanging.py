@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +17,7 @@ from impact.accounts.signing_in import actor_of
 from impact.accounts.tables import Membership
 from impact.audit.tables import ActorKind
 from impact.cli.database import now, opened
+from impact.cli.whole_files import write_whole
 from impact.errors import Invalid, NotFound
 from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, read_table
 from impact.exchange.exporting import export_csv
@@ -91,7 +88,7 @@ def export_file(out: Path, slug: str | None, file_format: str, form: str | None)
         with database.transaction() as session:
             actor = installation_actor(session, ActorKind.SYSTEM, now=now())
         with database.reading() as session:
-            _write(out, export_csv(session, actor, slug, chosen))
+            write_whole(out, export_csv(session, actor, slug, chosen))
     click.echo(f"Written to {out}.", err=True)
 
 
@@ -102,28 +99,6 @@ def _actor(session: Session, name: str | None) -> Actor:
     if user.disabled_at is not None:
         raise NotFound("There is nobody called %(name)s.", name=name)
     return actor_of(user, list(session.scalars(select(Membership).where(Membership.user_id == user.id))))
-
-
-def _write(out: Path, pieces: Iterator[bytes]) -> None:
-    """The file whole, or as it was before."""
-    try:
-        handle, unfinished = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    except OSError as error:
-        raise Invalid("%(file)s cannot be written: %(reason)s.", file=out, reason=error.strerror) from error
-    try:
-        with closing(os.fdopen(handle, "wb")) as file:
-            file.writelines(pieces)
-        Path(unfinished).chmod(0o666 & ~_umask())
-        Path(unfinished).replace(out)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _tell(preview: Preview, slug: str, batch_id: int | None, *, dry_run: bool, as_json: bool) -> None:

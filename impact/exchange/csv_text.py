@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Final
 
 from impact.errors import Invalid
+from impact.exchange.rows import Cell
 
 DELIMITERS: Final = (";", "\t", ",")
 LOOKED_AT: Final = 20
@@ -55,7 +56,28 @@ class Table:
     encoding: str
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The filled rows of a file or of one sheet, each with the line it begins on."""
+
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    delimiter: str = ""
+    encoding: str = ""
+    name: str = ""
+
+
 def read_table(content: bytes) -> Table:
+    """The cells of a file of separated text whose first row is the header.
+
+    Raises:
+        Invalid: as :func:`read_sheet`.
+    """
+    sheet = read_sheet(content)
+    rows = [(line, tuple(map(str, cells))) for line, cells in sheet.rows]
+    return Table(tuple(cell.strip() for cell in rows[0][1]), tuple(rows[1:]), sheet.delimiter, sheet.encoding)
+
+
+def read_sheet(content: bytes) -> Sheet:
     """The cells of a file of separated text; empty rows are left out.
 
     Raises:
@@ -69,18 +91,20 @@ def read_table(content: bytes) -> Table:
     rows = list(_rows(text[told.end() :] if told else text, delimiter, 1 if told else 0))
     if not rows:
         raise Invalid("The file is empty.", field="file")
-    return Table(tuple(cell.strip() for cell in rows[0][1]), tuple(rows[1:]), delimiter, encoding)
+    return Sheet(tuple(rows), delimiter, encoding)
 
 
-def write_table(rows: Iterable[Sequence[str | float | None]], form: Form) -> Iterator[bytes]:
+def write_table(rows: Iterable[Sequence[Cell]], form: Form, *, marked: bool = True) -> Iterator[bytes]:
     """The rows as separated text, a piece at a time.
 
     Numbers stay numbers. Text that a spreadsheet would take for a formula gets an
-    apostrophe in front; :func:`read_table` takes it off again.
+    apostrophe in front; :func:`read_table` takes it off again. A file wants the ``marked``
+    beginning by which a spreadsheet knows UTF-8; another program does not.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=form.delimiter, lineterminator="\r\n")
-    yield codecs.BOM_UTF8
+    if marked:
+        yield codecs.BOM_UTF8
     for number, row in enumerate(rows, start=1):
         writer.writerow([_written(cell, form) for cell in row])
         if number % 1000 == 0:
@@ -96,7 +120,7 @@ def number_text(number: float, decimal_mark: str) -> str:
     return text.replace(".", decimal_mark)
 
 
-def _written(cell: str | float | None, form: Form) -> str:
+def _written(cell: Cell, form: Form) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -128,17 +152,17 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _delimiter_of(text: str) -> str:
-    """The delimiter that the header has and most lines have as often as the header."""
+    """The delimiter that most lines have as often as one before them, the header.
+
+    The header may stand below lines that say what the table is.
+    """
     counts = [_counted(line) for line in _without_quoted(text).splitlines() if line.strip()][:LOOKED_AT]
-    if not counts:
-        return ","
 
     def fit(delimiter: str) -> tuple[int, int]:
-        of_header = counts[0][delimiter]
-        alike = sum(line[delimiter] == of_header for line in counts) if of_header else 0
-        return alike, of_header
+        column = [line[delimiter] for line in counts]
+        return max(((column[row:].count(n), n) for row, n in enumerate(column) if n), default=(0, 0))
 
-    return max(DELIMITERS, key=fit)
+    return max(DELIMITERS, key=fit) if counts else ","
 
 
 def _without_quoted(text: str) -> str:

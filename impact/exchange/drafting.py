@@ -7,21 +7,15 @@ stored. What supports a number (numerator, response rate, evidence) goes with th
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from decimal import Context, Decimal
 from typing import Any, Final
 
 from impact.errors import Invalid
+from impact.exchange.number_cells import number_in
 from impact.exchange.rows import Column, Row, missing_of, status_of
 from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Revision
-from impact.semantics.numbers import (
-    SIGNIFICANT_DIGITS,
-    AmbiguousNumber,
-    NumberError,
-    check_number,
-    parse_number,
-)
+from impact.semantics.numbers import AmbiguousNumber, NumberError
 
 _WITH_THE_NUMBER: Final[dict[str, Any]] = {
     "response_rate": None,
@@ -77,25 +71,12 @@ def _number(
     if not text:
         return None, False
     try:
-        return parse_number(text, units), False
+        return number_in(text, units, decimal_mark)
     except AmbiguousNumber as error:
-        if decimal_mark is None:
-            raise Invalid(
-                "%(text)s can be read in two ways; say which decimal mark the file has.",
-                field=column.value,
-                text=text,
-            ) from error
-        return error.readings[decimal_mark not in text], False
-    except NumberError as error:
-        if "most" not in error.facts:
-            raise Invalid(error.message, field=column.value, **error.facts) from error
-        # As spreadsheets show it: 74.400000000000006 is 74.4.
-        digits = Context(prec=SIGNIFICANT_DIGITS).create_decimal(Decimal(str(error.facts["text"])))
-        return _rounded(digits, column), True
-
-
-def _rounded(digits: Decimal, column: Column) -> float:
-    try:
-        return check_number(format(digits.normalize(), "f"))
+        raise Invalid(
+            "%(text)s can be read in two ways; say which decimal mark the file has.",
+            field=column.value,
+            text=text,
+        ) from error
     except NumberError as error:
         raise Invalid(error.message, field=column.value, **error.facts) from error
