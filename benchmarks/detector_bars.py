@@ -32,7 +32,7 @@ from benchmarks.detector.figures import Figure, at_most, failures, table, told
 from benchmarks.detector.ground import Answers, Ground, Row, read_ground
 
 DEFAULT_SEED, DEFAULT_PER = 9041, 200
-SERIES_FOR_SPEED = 60_000
+SERIES_FOR_SPEED = 40_000
 
 
 class Run:

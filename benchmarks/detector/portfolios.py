@@ -24,7 +24,7 @@ Q = 0.10
 SIZES = (50, 200, 2000)
 # Per cent of true reversals, and per cent of them to be found.
 PREVALENCES = {5: 24, 20: 40}
-SERIES_IN_ALL = 40_000
+SERIES_IN_ALL, FEWEST_PORTFOLIOS = 20_000, 20
 
 
 def portfolios(rows: Sequence[Row], answers: Answers, seed: int, kinds: str, judged: bool) -> list[Figure]:
@@ -71,7 +71,7 @@ def _listed(p: Floats, n: Places) -> Truths:
 
 def _draws(rng: np.random.Generator, pools: Sequence[Places], size: int, prevalence: int) -> Iterator[Places]:
     n_turned = round(size * prevalence / 100)
-    for _ in range(max(5, SERIES_IN_ALL // size)):
+    for _ in range(max(FEWEST_PORTFOLIOS, SERIES_IN_ALL // size)):
         yield np.concatenate([rng.choice(pools[0], n_turned), rng.choice(pools[1], size - n_turned)])
 
 
