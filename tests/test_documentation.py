@@ -1,5 +1,7 @@
 """What is written about the program is so: settings, commands, links, decisions."""
 
+import doctest
+import importlib
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +12,12 @@ from impact.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+# What has an example of how it is used from Python.
+EXAMPLES = sorted(
+    path.relative_to(ROOT)
+    for path in (*PAGES, *(ROOT / "impact").rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+)
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 
@@ -89,3 +97,23 @@ def test_decisions_have_numbers_of_their_own() -> None:
     """Two decisions never share a number."""
     numbers = [page.name[:4] for page in DECISIONS]
     assert len(numbers) == len(set(numbers))
+
+
+def _tried(path: Path) -> doctest.TestResults:
+    """The examples of a page or of a module's docstrings, each run as it stands."""
+    if path.suffix == ".md":
+        return doctest.testfile(str(ROOT / path), module_relative=False, encoding="utf-8")
+    return doctest.testmod(importlib.import_module(".".join(path.with_suffix("").parts)))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=str)
+def test_examples_say_what_comes_out(path: Path) -> None:
+    """Whoever types an example sees what the page shows."""
+    tried = _tried(path)
+    assert tried.attempted
+    assert not tried.failed
+
+
+def test_the_detector_is_shown_in_three_lines() -> None:
+    """The README and the engine show how it is used from Python."""
+    assert {Path("README.md"), Path("impact/trend/screening.py")} <= set(EXAMPLES)

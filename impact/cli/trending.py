@@ -22,7 +22,8 @@ from impact.exchange.series_table import NamedSeries, TableOptions
 from impact.exchange.verdict_table import Judged, Tally, verdict_rows
 from impact.exchange.workbook_writing import write_workbook
 from impact.language import Language, Voice, speak
-from impact.trend import calibration, odds, together_table
+from impact.trend import calibration
+from impact.trend.table_making import N_STEPS, make_tables
 
 AT_ONCE: Final = 2000
 MARKS: Final = {"comma": ",", "point": "."}
@@ -103,15 +104,19 @@ def screen(context: click.Context, /, file: IO[bytes], *, jsonl: bool, **options
     help="Folder of the tables; without it those of the detector are replaced.",
 )
 def calibrate(seed: int, n_each: int, out: Path) -> None:
-    """Make the tables anew by which the detector turns scores into p-values."""
-    click.echo("Simulating; this takes some minutes.", err=True)
-    calibration.save(calibration.build(seed, n_each=n_each), out / calibration.TABLE.name)
-    # These are made with the detector, so with the table that has just been saved.
-    odds.save_odds(odds.build_odds(seed), out / odds.TABLE.name)
-    together_table.save_table(
-        together_table.build_table(seed, n_each=max(10, n_each // 20)), out / together_table.TABLE.name
-    )
+    """Make the tables anew by which the detector turns scores into p-values.
+
+    The same seed gives the same tables. All of them take some minutes.
+    """
+    steps = make_tables(out, seed, n_each)
+    with click.progressbar(steps, N_STEPS, "Simulating", item_show_func=_said, file=sys.stderr) as bar:
+        for _ in bar:
+            pass
     click.echo(f"Written to {out}.")
+
+
+def _said(step: str | None) -> str:
+    return step or ""
 
 
 def _refuse_table_options(context: click.Context) -> None:

@@ -4,6 +4,11 @@ The method is the rival-models test of decision record 0004: a turn against ever
 without one (``rivals``), its score made a p-value by simulation (``calibration``).
 Series with equally many usable points are worked on together, a chunk at a time; each
 row is computed for itself, so no verdict depends on the batch.
+
+    >>> from impact.trend.screening import screen
+    >>> values = [[61, 62, 64, 65, 67, 68, 66, 65, 63, 62], [50, 52, 51, 53, 54, 53, 55, 57, 56, 58]]
+    >>> screen(range(2015, 2025), values, direction="increase").verdict.tolist()
+    ['reversed_to_worse', 'improving']
 """
 
 from __future__ import annotations
