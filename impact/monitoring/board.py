@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, load_only
 from impact.accounts.permissions import Action, Actor
 from impact.db import local_day
 from impact.monitoring.cards import SeriesCard, cards
+from impact.monitoring.flagging import DECISIONS
 from impact.monitoring.tables import Flag, FlagAct, FlagDirection, FlagEvent, FlagState, SeriesSummary
 from impact.registry import access
 from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries
@@ -23,7 +24,6 @@ DECISIONS_OF_DAYS: Final = 180
 MILESTONES_OF_DAYS: Final = 365
 # What is due later than this is no concern before the next meeting.
 DUE_WITHIN_DAYS: Final = 45
-DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.DISMISSED, FlagAct.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,13 @@ def _decisions(session: Session, mine: sa.Select[int], since: datetime) -> list[
         .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
         .join(DefinitionVersion, DefinitionVersion.id == Indicator.definition_version_id)
         .join(Project, Project.id == Indicator.project_id)
-        .where(FlagEvent.act.in_(DECISIONS), FlagEvent.recorded_at >= since, Project.id.in_(mine))
+        .where(
+            FlagEvent.act.in_(DECISIONS),
+            # A dismissal that data brought back was decided before.
+            sa.or_(FlagEvent.act != FlagAct.DISMISSED, FlagEvent.analysis_id.is_(None)),
+            FlagEvent.recorded_at >= since,
+            Project.id.in_(mine),
+        )
         .order_by(FlagEvent.id.desc())
         .limit(50)
         .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))

@@ -1,8 +1,10 @@
-"""Open, keep or supersede a series' flag, so that it does not flicker.
+"""Open, keep, supersede or bring back a series' flag, so that it does not flicker.
 
 A reversal opens a flag. The flag stays while later data still lean the same way
-(p up to ``KEPT_UNTIL_P``); a reversal the other way, or another turning point, replaces
-it; data that no longer bear it out supersede it.
+(:mod:`impact.monitoring.hysteresis`); a reversal the other way, or another
+turning point, replaces it; data that no longer bear it out supersede it. Data that come
+back to the same turn bring back the same flag, with the date on which it was first raised:
+open again, or dismissed where it had been dismissed and that still holds.
 """
 
 from __future__ import annotations
@@ -16,22 +18,15 @@ from sqlalchemy.orm import Session
 from impact.audit.tables import ActorKind
 from impact.audit.trail import actor_for, record_change
 from impact.db import local_day
+from impact.monitoring.hysteresis import DIRECTIONS, is_same_turn, still_leans
 from impact.monitoring.tables import Analysis, Flag, FlagAct, FlagDirection, FlagEvent, FlagState
 from impact.registry.marking import mark_changed
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
-from impact.trend.verdict import REVERSALS, TrendAnalysis, Verdict
+from impact.trend.verdict import REVERSALS, TrendAnalysis
 
-# Twice the .10 of "likely": a revision that moves p a little does not take a flag away.
-KEPT_UNTIL_P: Final = 0.20
-# Turning points at most so many periods apart are the same turn.
-SAME_TURN_PERIODS: Final = 2.0
-
-DIRECTIONS: Final = {
-    Verdict.REVERSED_TO_WORSE: FlagDirection.TO_WORSE,
-    Verdict.REVERSED_TO_BETTER: FlagDirection.TO_BETTER,
-    Verdict.TURNED: FlagDirection.NEUTRAL,
-}
+# What people may decide; opened and superseded are done by data.
+DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.DISMISSED, FlagAct.REOPENED)
 
 
 def update_flag(
@@ -45,31 +40,42 @@ def update_flag(
     now: datetime,
 ) -> Flag | None:
     """The flag that stands after an analysis, None where none does."""
-    standing = standing_flag(session, series_id)
+    standing = standing_flag(session, series_id, locked=True)
     turn = turning_period(series, analysis)
     if analysis.reversed and analysis.verdict in REVERSALS and turn is not None:
         direction = DIRECTIONS[analysis.verdict]
-        if standing is not None and _is_same_turn(standing, direction, turn):
+        if standing is not None and is_same_turn(standing, direction, turn):
             return _reopened_when_over(session, standing, row, project_id, now)
         if standing is not None:
             _supersede(session, standing, row, project_id, now)
+        known = _superseded_before(session, series_id, direction, turn)
+        if known is not None:
+            return _bring_back(session, known, row, project_id, now)
         return _open(session, series_id, project_id, direction, turn, row, now)
     if standing is None:
         return None
-    if analysis.p is not None and analysis.p <= KEPT_UNTIL_P:
+    if still_leans(standing, series, analysis):
         return _reopened_when_over(session, standing, row, project_id, now)
     _supersede(session, standing, row, project_id, now)
     return None
 
 
-def standing_flag(session: Session, series_id: int) -> Flag | None:
-    """The newest flag of a series that has not been superseded."""
-    return session.scalars(
+def standing_flag(session: Session, series_id: int, *, locked: bool = False) -> Flag | None:
+    """The newest flag of a series that has not been superseded.
+
+    Args:
+        locked: wait for whoever decides on it, and keep others from deciding until the end.
+    """
+    found = (
         select(Flag)
         .where(Flag.series_id == series_id, Flag.state != FlagState.SUPERSEDED)
         .order_by(Flag.id.desc())
         .limit(1)
-    ).first()
+    )
+    if locked:
+        # No stronger: events that refer to the flag need not wait.
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalars(found).first()
 
 
 def turning_period(series: Series, analysis: TrendAnalysis) -> ReportingPeriod | None:
@@ -119,10 +125,45 @@ def add_event(
     )
 
 
-def _is_same_turn(flag: Flag, direction: FlagDirection, turn: ReportingPeriod) -> bool:
-    before = ReportingPeriod(flag.turning_first_day, flag.turning_last_day, flag.turning_frequency)
-    apart = abs(before.position - turn.position) * 12 / turn.n_months
-    return flag.direction is direction and apart <= SAME_TURN_PERIODS
+def _superseded_before(
+    session: Session, series_id: int, direction: FlagDirection, turn: ReportingPeriod
+) -> Flag | None:
+    """The newest flag of the same turn that data had superseded."""
+    over = session.scalars(
+        select(Flag)
+        .where(Flag.series_id == series_id, Flag.state == FlagState.SUPERSEDED)
+        .order_by(Flag.id.desc())
+    )
+    return next((flag for flag in over if is_same_turn(flag, direction, turn)), None)
+
+
+def _bring_back(session: Session, flag: Flag, row: Analysis, project_id: int, now: datetime) -> Flag:
+    """A flag whose turn is there again: dismissed if that still holds, else open."""
+    dismissal = _last_decision(session, flag)
+    if dismissal is not None and dismissal.act is FlagAct.DISMISSED and not _is_over(session, dismissal, now):
+        flag.dismissed_until = dismissal.until
+        event = _event(session, FlagAct.DISMISSED, row, now)
+        event.cause, event.until = dismissal.cause, dismissal.until
+        add_event(session, flag, event, FlagState.DISMISSED, project_id, now=now)
+    else:
+        flag.dismissed_until = None
+        event = _event(session, FlagAct.REOPENED, row, now)
+        add_event(session, flag, event, FlagState.OPEN, project_id, now=now)
+    return flag
+
+
+def _last_decision(session: Session, flag: Flag) -> FlagEvent | None:
+    """What was last decided on a flag; what data did to it aside."""
+    return session.scalars(
+        select(FlagEvent)
+        .where(FlagEvent.flag_id == flag.id, FlagEvent.act.in_(DECISIONS))
+        .order_by(FlagEvent.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _is_over(session: Session, dismissal: FlagEvent, now: datetime) -> bool:
+    return dismissal.until is not None and dismissal.until <= local_day(session, now)
 
 
 def _open(
