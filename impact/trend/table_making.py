@@ -8,13 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from impact.trend import calibration, odds, together_table
+from impact.trend import calibration, odds, portfolio_table, together_table
 from impact.trend.calibration import Calibration
 
-N_STEPS: Final = len(calibration.LENGTHS) + 1 + len(together_table.LENGTHS)
+N_STEPS: Final = len(calibration.LENGTHS) + 1 + len(portfolio_table.LENGTHS) + len(together_table.LENGTHS)
 # Pairs are many to a shape, so they need fewer of each.
 PAIRS_OF_SERIES: Final = 20
 FEWEST_PAIRS: Final = 10
+FEWEST_SERIES: Final = 10
 
 
 def make_tables(
@@ -40,6 +41,11 @@ def make_tables(
     # These are made with the detector, so with the table that has just been saved.
     odds.save_odds(odds.build_odds(seed), folder / odds.TABLE.name)
     yield "probabilities"
+    spreads = []
+    for n in portfolio_table.LENGTHS:
+        spreads.append(portfolio_table.build_spreads(seed, (n,), max(FEWEST_SERIES, n_each * 2 // 3)))
+        yield f"portfolios of {n} points"
+    portfolio_table.save_spreads(np.concatenate(spreads, axis=1), folder / portfolio_table.TABLE.name)
     n_pairs = max(FEWEST_PAIRS, n_each // PAIRS_OF_SERIES)
     pairs = []
     for n in together_table.LENGTHS:

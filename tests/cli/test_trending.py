@@ -175,5 +175,10 @@ def test_makes_the_same_tables_when_the_seed_is_the_same(tmp_path: Path) -> None
         )
         assert result.exit_code == 0
     files = [sorted((tmp_path / name).iterdir()) for name in ("one", "two")]
-    assert [file.name for file in files[0]] == ["calibration.npz", "odds.npz", "together.npz"]
+    assert [file.name for file in files[0]] == [
+        "calibration.npz",
+        "odds.npz",
+        "portfolio.npz",
+        "together.npz",
+    ]
     assert [file.read_bytes() for file in files[0]] == [file.read_bytes() for file in files[1]]
