@@ -13,7 +13,7 @@ from math import exp, inf, log
 
 import numpy as np
 
-from impact.trend.calibration import load, p_values
+from impact.trend.calibration import LEVELS, load
 
 EXTRA_SCATTER = 1.8
 FULLY_EXPLAINED = 1e-10
@@ -235,9 +235,23 @@ def judge(series: Course) -> Judged:
     variance = max(1.0, scatter) if believed else None
     score = compare(series, TURNS, variance) - compare(series, RIVALS, variance)
     r1 = float(best.left[1:] @ best.left[:-1]) / float(best.left @ best.left)
-    n, kind = np.array([series.n]), np.array([believed])
-    p = float(p_values(load(), np.array([score]), np.array([r1]), n, kind)[0]) if score > -inf else 1.0
+    p = table_p(score, r1, series.n, believed) if score > -inf else 1.0
     return Judged(score, p, float(line(series)[0].regression.coefficients[0]), *turning(series, believed))
+
+
+def table_p(score: float, r1: float, n: int, believed: bool) -> float:
+    """P of a score in the shipped table, read for a length and an autocorrelation that it has."""
+    table, noise = load(), int(believed)
+    place = table.lengths.tolist().index(n)
+    third = sum(r1 > edge for edge in table.edges[noise, place])
+    limits = table.scores[noise, place, third]
+    if score < limits[0]:
+        return 1.0
+    if score <= limits[-1]:
+        return exp(np.interp(score, limits, np.log(LEVELS)))
+    tenth = int(np.flatnonzero(10 * LEVELS[-1] * (1 + 1e-12) >= LEVELS)[0])
+    fall = log(LEVELS[tenth] / LEVELS[-1]) / max(limits[-1] - limits[tenth], 1e-6)
+    return max(LEVELS[-1] * exp(-fall * (score - limits[-1])), 1e-9)
 
 
 def compare(series: Course, histories: tuple[History, ...], variance: float | None) -> float:
