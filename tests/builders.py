@@ -14,10 +14,18 @@ from impact.accounts.tables import Role
 from impact.audit.tables import ActorKind
 from impact.audit.trail import add_actor
 from impact.registry import planning, recording
-from impact.registry.indicator_tables import Definition, DefinitionVersion, Indicator, IndicatorSeries
+from impact.registry.indicator_tables import (
+    Definition,
+    DefinitionVersion,
+    Indicator,
+    IndicatorSeries,
+    ReferenceLink,
+)
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Measurement
 from impact.registry.project_tables import (
+    Area,
+    AreaKind,
     Goal,
     Organisation,
     OrganisationKind,
@@ -38,6 +46,9 @@ PEAK_2018 = {
     2010: 58.1, 2011: 59.4, 2012: 60.2, 2013: 61.5, 2014: 62.4, 2015: 63.7, 2016: 64.8, 2017: 66.1,
     2018: 67.2, 2019: 65.9, 2020: 64.4, 2021: 63.1, 2022: 61.6, 2023: 60.5, 2024: 59.0,
 }  # fmt: skip
+
+# Goes on rising, with a little noise.
+RISING = {year: 55.0 + (year - 2010) * 1.1 + 0.4 * ((-1) ** year) for year in PEAK_2018}
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,29 @@ def make_ground(session: Session, slug: str = "centre", **project_fields: object
     version = make_version(session, planner, f"{slug}-safety")
     indicator, series = make_indicator(session, planner, goal, version, is_key=True)
     return Ground(planner, organisation, project, goal, version, indicator, series)
+
+
+def make_reference(session: Session, ground: Ground, values: Mapping[int, float]) -> IndicatorSeries:
+    """The municipality's series of the same definition, linked to the project's."""
+    area = Area(slug="town", name="Norrköping", kind=AreaKind.MUNICIPALITY)
+    planning.save(session, ground.planner, area, now=NOW)
+    indicator = Indicator(
+        area_id=area.id,
+        definition_id=ground.version.definition_id,
+        definition_version_id=ground.version.id,
+        frequency=Frequency.YEAR,
+        first_day=date(2010, 1, 1),
+    )
+    reference = planning.add_indicator(session, ground.planner, indicator, now=NOW)
+    fill(session, ground.planner, reference.id, values)
+    link = ReferenceLink(
+        series_id=ground.series.id,
+        reference_series_id=reference.id,
+        label_sv="Norrköpings kommun",
+        label_en="Norrköping municipality",
+    )
+    planning.save(session, ground.planner, link, now=NOW)
+    return reference
 
 
 def fill(

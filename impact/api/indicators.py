@@ -20,10 +20,12 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.series import series_of
 from impact.registry.series_view import series_of_indicator
 from impact.registry.units import unit_of
+from impact.reporting.comparing import ToldComparison, told_comparisons
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.request_scope.admission import needs
 from impact.semantics.period import Frequency
 from impact.trend import sentences
+from impact.trend.comparison import Outcome
 from impact.trend.verdict import Estimate
 
 resource = Resource("Indicators", "Variables by which change is measured.")
@@ -77,6 +79,28 @@ class AnalysisSchema(Schema):
     )
 
 
+class ComparisonSchema(Schema):
+    """What the total series and a reference line came to."""
+
+    reference_series_id = fields.Integer(required=True, metadata=about("The reference line's series.", 12))
+    name = fields.String(
+        required=True, metadata=about("What the reference line is called.", "Norrköpings kommun")
+    )
+    outcome = fields.Enum(
+        Outcome, by_value=True, required=True, metadata=about("Whether the turn is the series' own.")
+    )
+    p = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata=about("How often two that turn together look as far apart; null without a turn.", 0.02),
+    )
+    n_common = fields.Integer(required=True, metadata=about("Periods that both have a value for.", 12))
+    sentence = fields.String(
+        required=True, metadata=about("The same in words; empty where nothing has turned.")
+    )
+    recorded_at = fields.DateTime(required=True, metadata=about("When it was made."))
+
+
 class IndicatorSchema(VerdictSchema):
     """An indicator."""
 
@@ -96,6 +120,11 @@ class IndicatorSchema(VerdictSchema):
     )
     analysis = fields.Nested(
         AnalysisSchema, required=True, allow_none=True, metadata=about("The newest analysis.")
+    )
+    comparisons = fields.List(
+        fields.Nested(ComparisonSchema),
+        required=True,
+        metadata=about("The newest comparison with each reference line."),
     )
 
 
@@ -124,6 +153,7 @@ def read_indicator(indicator_id: int) -> Response:
             "verdict": analysis.pop("verdict") if analysis else None,
             "level": analysis.pop("level") if analysis else None,
             "analysis": analysis,
+            "comparisons": [_comparison(told) for told in told_comparisons(session, place.series.id, voice)],
         }
     )
 
@@ -179,6 +209,18 @@ def _analysis(place: SeriesPlace, version: DefinitionVersion, voice: Voice) -> d
         "turning": _estimate(trend.turning),
         "slope_before": _estimate(trend.slope_before),
         "slope_after": _estimate(trend.slope_after),
+    }
+
+
+def _comparison(told: ToldComparison) -> dict[str, Any]:
+    return {
+        "reference_series_id": told.reference_series_id,
+        "name": told.name,
+        "outcome": told.comparison.outcome,
+        "p": told.comparison.p,
+        "n_common": told.comparison.n_common,
+        "sentence": told.sentence,
+        "recorded_at": told.recorded_at.isoformat(),
     }
 
 

@@ -33,6 +33,7 @@ def alt_text(chart: IndicatorChart) -> str:
         *_trend(chart),
         *_promises(chart),
         _reference(chart),
+        chart.comparison,
         _missing(chart),
         *_breaks(chart),
         _events(chart),

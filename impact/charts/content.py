@@ -26,6 +26,7 @@ class IndicatorChart:
         events: days and what happened.
         break_labels: for a declared break (first period under the new definition) its words.
         reference: name and series of the reference line.
+        comparison: whether the series turned on its own, in a sentence.
         source: where the figures come from, without "Source:".
         invented: whether the figures are made up, as in the sample.
         certainty: how sure the finding is, in words.
@@ -43,6 +44,7 @@ class IndicatorChart:
     events: tuple[tuple[date, str], ...] = ()
     break_labels: tuple[tuple[ReportingPeriod, str], ...] = ()
     reference: tuple[str, Series] | None = None
+    comparison: str = ""
     source: str = ""
     invented: bool = False
     certainty: str = ""

@@ -14,12 +14,16 @@ from impact.reporting.findings import Finding
 
 @dataclass(frozen=True)
 class FlagNews:
-    """What a notice tells: the project, what was found, and when the flag was raised."""
+    """What a notice tells: the project, what was found, and when the flag was raised.
+
+    ``comparison`` says whether the turn is the project's own; empty without a reference line.
+    """
 
     flag_id: int
     project_id: int
     project_title: str
     finding: Finding
+    comparison: str
     raised_on: date
 
 

@@ -109,14 +109,15 @@ def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
     tellings = []
     for language, group in readers.items():
         voice = speak(Language(language))
+        chart = picture_of(session, place, voice)
         news = FlagNews(
             flag_id=flag.id,
             project_id=place.project.id,
             project_title=voice.pick(place.project.short_sv, place.project.short_en),
             finding=finding_of_series(session, place, voice),
+            comparison=chart.comparison,
             raised_on=flag.first_raised_at.astimezone(zone).date(),
         )
-        chart = picture_of(session, place, voice)
         tellings.append(Telling(news, chart, tuple(group)))
     return tellings
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.errors import NotFound
+from impact.monitoring.comparing import refresh_comparisons
 from impact.monitoring.flagging import update_flag
 from impact.monitoring.storing import row_of, trend_of
 from impact.monitoring.summaries import refresh_summary
@@ -50,6 +51,7 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
         session.add(row)
         session.flush()
     analysis = trend_of(row)
+    refresh_comparisons(session, series_id, reading, SETTINGS, now=now)
     flag = None
     # An area's indicators are reference lines: nobody has to decide on their turns.
     if indicator.project_id is not None:

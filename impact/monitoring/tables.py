@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from impact.db import Base, Identified, Versioned
 from impact.semantics.period import Frequency
 from impact.semantics.series import Status
+from impact.trend.comparison import Outcome
 from impact.trend.verdict import Level, Verdict
 
 
@@ -83,6 +84,9 @@ class Analysis(Identified, Base):
     slope_after_high: Mapped[float | None]
     smallest_change: Mapped[float | None]
     earlier_turns: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    # Of a comparison only: what it comes to, and its own p; the rest is of the difference.
+    outcome: Mapped[Outcome | None]
+    outcome_p: Mapped[float | None]
 
 
 class ScreeningRun(Identified, Base):

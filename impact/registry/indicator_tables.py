@@ -155,7 +155,7 @@ class ReferenceLink(Identified, Withdrawable, Versioned, Base):
     __table_args__ = (sa.UniqueConstraint("series_id", "reference_series_id"),)
 
     series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"), index=True)
-    reference_series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
+    reference_series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"), index=True)
     label_sv: Mapped[str]
     label_en: Mapped[str] = mapped_column(default="")
 

@@ -7,20 +7,27 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.indicator_tables import IndicatorSeries, ReferenceLink
 
 
 def mark_changed(session: Session, series_id: int, *, now: datetime, stale: bool) -> None:
     """Count a change of a series for its tags, and mark it stale if it must be re-read.
 
-    One statement, so that two writers' counts add up.
+    Then the series that are compared with it are marked too: their pictures show it and
+    their comparisons read it. Each in one statement, so that two writers' counts add up.
     """
     changed: dict[str, object] = {"revision_count": IndicatorSeries.revision_count + 1}
     if stale:
         changed["stale_since"] = now
+    _mark(session, IndicatorSeries.id == series_id, changed)
+    if stale:
+        compared = sa.select(ReferenceLink.series_id).where(
+            ReferenceLink.reference_series_id == series_id, ReferenceLink.withdrawn_at.is_(None)
+        )
+        _mark(session, IndicatorSeries.id.in_(compared), changed)
+
+
+def _mark(session: Session, which: sa.ColumnElement[bool], changed: dict[str, object]) -> None:
     session.execute(
-        sa.update(IndicatorSeries)
-        .where(IndicatorSeries.id == series_id)
-        .values(changed)
-        .execution_options(synchronize_session=False)
+        sa.update(IndicatorSeries).where(which).values(changed).execution_options(synchronize_session=False)
     )

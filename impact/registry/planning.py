@@ -48,8 +48,9 @@ def save(session: Session, actor: Actor, row: Any, *, now: datetime, reason: str
         session, actor.id, row, root=root, root_id=root_id, now=now, reason=reason, project_id=project_id
     )
     if isinstance(row, OF_A_SERIES):
-        # Only a break changes what the detector reads; the others change the picture.
-        mark_changed(session, row.series_id, now=now, stale=isinstance(row, SeriesBreak))
+        # Baseline and target change the picture only, not what the detector reads.
+        stale = isinstance(row, SeriesBreak | ReferenceLink)
+        mark_changed(session, row.series_id, now=now, stale=stale)
     elif isinstance(row, Indicator):
         for series_id in session.scalars(
             select(IndicatorSeries.id).where(IndicatorSeries.indicator_id == row.id)

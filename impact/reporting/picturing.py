@@ -25,6 +25,7 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.project_tables import ProjectEvent
 from impact.registry.schedules import stored_period
 from impact.registry.series import series_of
+from impact.reporting.comparing import told_comparison
 from impact.reporting.groups import name_of
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
@@ -69,6 +70,7 @@ def picture_of(
         events=_events(session, place, voice, known_at) if place.series.disaggregation == TOTAL else (),
         break_labels=_break_labels(plan.breaks, voice),
         reference=_reference(session, plan.references, voice, known_at),
+        comparison=_comparison(session, plan.references, voice, known_at),
         source=voice.pick(place.indicator.source_sv, place.indicator.source_en)
         or voice.pick(version.source_sv, version.source_en),
         invented=place.indicator.is_invented,
@@ -140,3 +142,9 @@ def _reference(
     newest = rows[-1]
     label = voice.pick(newest.label_sv, newest.label_en)
     return label, series_of(session, newest.reference_series_id, known_at)
+
+
+def _comparison(session: Session, rows: list[ReferenceLink], voice: Voice, known_at: datetime | None) -> str:
+    """Whether the series turned on its own or with the line that is drawn."""
+    told = told_comparison(session, rows[-1], voice, known_at) if rows else None
+    return told.sentence if told else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -14,6 +14,8 @@ from impact.trend.comparison import Outcome, compare_many
 from impact.trend.detector import DETECTOR_VERSION, first_analysis, judged_direction
 from impact.trend.settings import DetectorSettings
 from impact.trend.verdict import Level, TrendAnalysis, Verdict
+
+COMPARISON_VERSION = f"{DETECTOR_VERSION}, 1 together"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def compare_series(series: Series, reference: Series, settings: DetectorSettings
     """
     if not _speak_of_the_same(series, reference):
         nothing = TrendAnalysis(
-            Verdict.NOT_COMPARABLE, Level.NONE, False, 0, detector_version=DETECTOR_VERSION
+            Verdict.NOT_COMPARABLE, Level.NONE, False, 0, detector_version=COMPARISON_VERSION
         )
         return Comparison(Outcome.NOT_COMPARABLE, 0, nothing)
     own, other = series.to_arrays(), reference.to_arrays()
@@ -71,7 +73,7 @@ def compare_series(series: Series, reference: Series, settings: DetectorSettings
     return Comparison(
         outcome=Outcome(str(found.outcome[0])),
         n_common=int(found.n_common[0]),
-        difference=first_analysis(found.difference),
+        difference=replace(first_analysis(found.difference), detector_version=COMPARISON_VERSION),
         p=None if isnan(p) else p,
     )
 

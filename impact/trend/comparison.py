@@ -13,6 +13,7 @@ that of chance, 1 / sqrt(count), at least. All else is compared in its unit.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -105,12 +106,11 @@ def compare_many(
         difference=_difference(own, other, of_own, of_other, settings),
     )
     usable = result.n_common - _n_spent(own, other, common)
-    result.outcome[usable < settings.least_points] = Outcome.NOT_COMPARABLE
     judged, reference = _screen(own, settings), _screen(other, settings)
-    rows = np.flatnonzero(judged.reversed & (usable >= settings.least_points))
-    at_once = max(1, settings.chunk_cells // (len(WINDOW) * max(1, own.values.shape[1])))
-    for start in range(0, len(rows), at_once):
-        some = rows[start : start + at_once]
+    enough = usable >= settings.least_points
+    result.outcome[judged.reversed & ~enough] = Outcome.NOT_COMPARABLE
+    rows = np.flatnonzero(judged.reversed & enough)
+    for some in _chunks(rows, own.values.shape[1], settings):
         step = _step(own.times[some], common[some])
         pairs = _pairs(own, other, of_own, of_other, common, some, step)
         distance = distance_from_together(pairs, judged.turning[some] / step, judged.slope_before[some] > 0)
@@ -120,6 +120,14 @@ def compare_many(
         result.p[some] = p
         result.outcome[some] = np.where(too, Outcome.WITH_REFERENCE, alone)
     return result
+
+
+def _chunks(
+    rows: npt.NDArray[np.int64], n_periods: int, settings: DetectorSettings
+) -> Iterator[npt.NDArray[np.int64]]:
+    at_once = max(1, settings.chunk_cells // (len(WINDOW) * max(1, n_periods)))
+    for start in range(0, len(rows), at_once):
+        yield rows[start : start + at_once]
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,7 @@ def _page(flag_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> 
         words=direction_words(flag.direction, voice),
         state=flag_state_words(flag.state, voice),
         sentence=sentences.sentence(trend_of(raised), picture.series, name, voice),
+        comparison=picture.comparison,
         raised=moment(flag.first_raised_at, voice),
         chart=chart_addresses(place, voice),
         alt=alt_text(picture),

@@ -69,6 +69,7 @@ def show(indicator_id: int) -> str:
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
         is_key=place.indicator.is_key,
         sentence=sentences.sentence(analysis, picture.series, name, voice) if analysis else "",
+        comparison=picture.comparison,
         latest=latest_text(picture.series, voice),
         change=change_text(picture.series, voice),
         meta=_meta(picture),

@@ -14,8 +14,9 @@ from impact.delivery.letters import Letterhead
 from impact.delivery.notices import announce_flags
 from impact.delivery.outbox import deliver_next
 from impact.delivery.tables import MessageKind, MessageState, NoticePace, NoticePreference, OutboxMessage
+from impact.monitoring.analysing import refresh_series
 from impact.monitoring.tables import Flag, FlagState
-from tests.builders import make_project
+from tests.builders import RISING, make_project, make_reference
 from tests.delivery.conftest import NOW, Turned, bodies
 from tests.fakes import MemoryTransport
 from tests.people import add_person
@@ -61,6 +62,21 @@ def test_notice_says_what_turned_when_a_flag_is_new(
     assert message.subject.replace("\N{NO-BREAK SPACE}", " ") == (
         "Centre: Safe tenants. Rose until 2018 (67.2%), has fallen six measurements in a row"
     )
+
+
+def test_notice_says_whose_turn_it_is_when_there_is_a_reference(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """Text and HTML say that the municipality did not turn, once each beside the picture's words."""
+    with database.transaction() as session:
+        make_reference(session, turned.ground, RISING)
+        refresh_series(session, turned.ground.series.id, now=NOW)
+    announce_flags(database, head, now=NOW)
+    (message,) = messages(database)
+    text, markup, _ = bodies(message.mime)
+    said = "Norrköping municipality did not turn at the same time: the turn is the project"
+    assert text.count(said) == 1
+    assert markup.count(said) == 2
 
 
 def test_html_has_the_picture_and_the_same_numbers(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask
 
 from impact.db import Database
 from impact.monitoring import analysing, flagging
-from tests.builders import NOW, PEAK_2018, fill, make_ground
+from tests.builders import NOW, PEAK_2018, fill, make_ground, make_reference
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,22 @@ class Placed:
     flag_id: int
 
 
-def place_project(app: Flask, slug: str = "centre", name: str = "Trygga hyresgäster") -> Placed:
-    """An internal project whose indicator rose to 2018 and has fallen to 2024 since."""
+def place_project(
+    app: Flask,
+    slug: str = "centre",
+    name: str = "Trygga hyresgäster",
+    reference: Mapping[int, float] | None = None,
+) -> Placed:
+    """An internal project whose indicator rose to 2018 and has fallen to 2024 since.
+
+    ``reference`` has the values of a municipality that it is compared with.
+    """
     database: Database = app.extensions["impact"].database
     with database.transaction() as session:
         ground = make_ground(session, slug)
         fill(session, ground.planner, ground.series.id, PEAK_2018)
+        if reference is not None:
+            make_reference(session, ground, reference)
         analysing.refresh_series(session, ground.series.id, now=NOW)
         flag = flagging.standing_flag(session, ground.series.id)
         assert flag is not None
