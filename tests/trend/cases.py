@@ -39,13 +39,16 @@ class Case:
 
 
 def mixed_series(seed: int, n_series: int, n: int) -> np.ndarray:
-    """Quiet and turned series with noise that no computer number shares with another."""
+    """Quiet, turned and winding series with noise that no computer number shares with another."""
     rng = np.random.default_rng(seed)
     rows = []
     for place in range(n_series):
-        pick = int(rng.integers(0, 2 * len(QUIET_SHAPES)))
+        pick = int(rng.integers(0, 2 * len(QUIET_SHAPES) + 3))
         if pick < len(QUIET_SHAPES):
             rows.append(quiet_shape(rng, QUIET_SHAPES[pick], 1, n) + noise(rng, 1, n, 0.3 * (place % 2)))
+        elif pick >= 2 * len(QUIET_SHAPES):
+            winding = np.abs((np.arange(n) + pick) % 12 - 6.0)
+            rows.append(3.0 * winding[None] + noise(rng, 1, n))
         else:
             slope = float(rng.choice([0.5, 1.0, 3.0]))
             rows.append(turned(rng, 1, n, int(rng.integers(1, max(2, n - 2))), slope))
@@ -58,7 +61,11 @@ def cases(draw: st.DrawFn, *, season: bool = False) -> Case:
     seed = draw(st.integers(0, 2**32 - 1))
     n_series = draw(st.integers(1, 4))
     per_year = draw(st.sampled_from([4, 12])) if season else 1
-    n = draw(st.integers(2 * per_year + 6, 3 * per_year + 9) if season else st.integers(6, 16))
+    n = draw(
+        st.integers(2 * per_year + 6, 3 * per_year + 9)
+        if season
+        else st.integers(6, 16) | st.integers(22, 34)
+    )
     values = mixed_series(seed, n_series, n)
     times = draw(st.sampled_from([0.0, 2003.0, 1995.5])) + np.arange(n) / per_year
     for row, column in draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, n - 1)), max_size=3)):
@@ -111,7 +118,7 @@ def assert_same(
             end = next(end for end in ("_low", "_high", "") if column.endswith(end))
             old = getattr(before, column.removesuffix(end) + flipped[end]) * slopes
             size = within * abs(slopes)  # an interval's end may be nearly nothing
-        elif column.startswith("turning"):
+        elif column in {"turning", "turning_low", "turning_high", "earlier_turns"}:
             old = moved(old)
         elif column == "smallest_change":
             old = old * (abs(slopes) if changes is None else changes)

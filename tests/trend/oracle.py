@@ -240,11 +240,15 @@ def judge(series: Course) -> Judged:
 
 
 def table_p(score: float, r1: float, n: int, believed: bool) -> float:
-    """P of a score in the shipped table, read for a length and an autocorrelation that it has."""
-    table, noise = load(), int(believed)
-    place = table.lengths.tolist().index(n)
-    third = sum(r1 > edge for edge in table.edges[noise, place])
-    limits = table.scores[noise, place, third]
+    """P of a score in the shipped table, mixed between two lengths."""
+    table, kind = load(), int(believed)
+    lengths = table.lengths.tolist()
+    above = min(place for place, length in enumerate(lengths) if length >= n)
+    below = above if lengths[above] == n else above - 1
+    part = 0.0 if below == above else (n - lengths[below]) / (lengths[above] - lengths[below])
+    edges = (1 - part) * table.edges[kind, below] + part * table.edges[kind, above]
+    third = sum(r1 > edge for edge in edges)
+    limits = (1 - part) * table.scores[kind, below, third] + part * table.scores[kind, above, third]
     if score < limits[0]:
         return 1.0
     if score <= limits[-1]:

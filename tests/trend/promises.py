@@ -19,7 +19,7 @@ def assert_promises_kept(found: Screening, times: np.ndarray, values: np.ndarray
     """Every row of an answer says what it may and nothing that contradicts itself."""
     times = np.broadcast_to(times, values.shape)
     for row in range(len(values)):
-        one = {each.name: getattr(found, each.name)[row].item() for each in fields(Screening)}
+        one = {each.name: getattr(found, each.name)[row].tolist() for each in fields(Screening)}
         assert json.loads(json.dumps(one)).keys() == one.keys()
         measured = times[row][~np.isnan(values[row])]
         assert one["n_points"] == len(measured)

