@@ -10,11 +10,7 @@ import numpy.typing as npt
 
 from benchmarks.detector.figures import Figure, at_least, at_most, told
 from benchmarks.detector.ground import Answers, Row
-
-try:
-    from impact.trend.portfolio import control
-except ImportError:  # the second step is not there yet
-    control = None  # type: ignore[assignment]
+from impact.trend.portfolio import control
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -48,9 +44,8 @@ def portfolios(rows: Sequence[Row], answers: Answers, seed: int, kinds: str, jud
         for size in SIZES:
             draws = list(_draws(rng, pools, size, prevalence))
             name = f"{kinds}, {prevalence} % of {size}"
-            if control is not None:
-                measured = _measured(draws, p, n, pools[0], _listed)
-                figures += _figures(name, measured, least if judged else None)
+            measured = _measured(draws, p, n, pools[0], _listed)
+            figures += _figures(name, measured, least if judged else None)
             measured = _measured(draws, p, n, pools[0], benjamini_hochberg)
             figures += _figures(f"{name}, p as they stand", measured, None)
     return figures
