@@ -8,15 +8,18 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
+from impact.api.progress_shapes import ProgressSchema, progress_body
 from impact.api.resource import Resource, answer
 from impact.api.shapes import NAME_EXAMPLE, SeriesMarkSchema, UnitSchema, VerdictSchema, about
 from impact.language import Voice
 from impact.monitoring.analysing import newest_analysis
 from impact.monitoring.storing import trend_of
+from impact.monitoring.tables import Analysis
 from impact.registry import lookup
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator
 from impact.registry.indicator_view import definition_of
 from impact.registry.lookup import SeriesPlace
+from impact.registry.promised import promises_of
 from impact.registry.series import series_of
 from impact.registry.series_view import series_of_indicator
 from impact.registry.units import unit_of
@@ -24,8 +27,11 @@ from impact.reporting.comparing import ToldComparison, told_comparisons
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.request_scope.admission import needs
 from impact.semantics.period import Frequency
+from impact.semantics.progress import Progress
+from impact.semantics.series import Series
 from impact.trend import sentences
 from impact.trend.comparison import Outcome
+from impact.trend.pacing import progress_of
 from impact.trend.verdict import Estimate
 
 resource = Resource("Indicators", "Variables by which change is measured.")
@@ -126,6 +132,12 @@ class IndicatorSchema(VerdictSchema):
         required=True,
         metadata=about("The newest comparison with each reference line."),
     )
+    progress = fields.Nested(
+        ProgressSchema,
+        required=True,
+        allow_none=True,
+        metadata=about("How the total stands against its next target; null without one."),
+    )
 
 
 @resource.get("/indicators/<int:indicator_id>")
@@ -141,7 +153,9 @@ def read_indicator(indicator_id: int) -> Response:
     voice, session = current_voice(), current_session()
     place = lookup.indicator_place(session, current_actor(), indicator_id, TOTAL)
     version = definition_of(session, place.indicator)
-    analysis = _analysis(place, version, voice)
+    series = series_of(session, place.series.id)
+    row = newest_analysis(session, place.series.id)
+    analysis = _analysis(row, series, voice.pick(version.name_sv, version.name_en), voice) if row else None
     return answer(
         {
             **_meaning(place, version, voice),
@@ -154,6 +168,7 @@ def read_indicator(indicator_id: int) -> Response:
             "level": analysis.pop("level") if analysis else None,
             "analysis": analysis,
             "comparisons": [_comparison(told) for told in told_comparisons(session, place.series.id, voice)],
+            "progress": progress_body(_progress(place, series, row), series.unit, voice),
         }
     )
 
@@ -190,13 +205,14 @@ def _schedule(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _analysis(place: SeriesPlace, version: DefinitionVersion, voice: Voice) -> dict[str, Any] | None:
-    row = newest_analysis(current_session(), place.series.id)
-    if row is None:
-        return None
+def _progress(place: SeriesPlace, series: Series, row: Analysis | None) -> Progress | None:
+    series_id = place.series.id
+    baseline, targets = promises_of(current_session(), [series_id]).get(series_id, (None, ()))
+    return progress_of(series, trend_of(row) if row else None, baseline, targets)
+
+
+def _analysis(row: Analysis, series: Series, name: str, voice: Voice) -> dict[str, Any]:
     trend = trend_of(row)
-    series = series_of(current_session(), place.series.id)
-    name = voice.pick(version.name_sv, version.name_en)
     return {
         "verdict": trend.verdict,
         "level": trend.level,

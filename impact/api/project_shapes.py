@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from impact.api.progress_shapes import ProgressSchema, progress_body
 from impact.api.shapes import (
     NAME_EXAMPLE,
     FlagMarkSchema,
@@ -31,6 +32,7 @@ from impact.registry.project_tables import (
 )
 from impact.registry.schedules import stored_period
 from impact.registry.units import unit_of
+from impact.semantics.progress import Progress
 
 
 class OrganisationSchema(Schema):
@@ -80,6 +82,12 @@ class IndicatorRowSchema(VerdictSchema):
     )
     flag = fields.Nested(
         FlagMarkSchema, required=True, allow_none=True, metadata=about("The flag that stands.")
+    )
+    progress = fields.Nested(
+        ProgressSchema,
+        required=True,
+        allow_none=True,
+        metadata=about("How it stands against its next target; null without one."),
     )
 
 
@@ -169,12 +177,14 @@ def _goal(view: GoalView, voice: Voice) -> dict[str, Any]:
     return {
         "title": voice.pick(view.goal.title_sv, view.goal.title_en),
         "level": view.goal.level,
-        "indicators": [_indicator(card, voice) for card in view.cards],
+        "indicators": [
+            _indicator(card, view.progress.get(card.summary.series_id), voice) for card in view.cards
+        ],
         "milestones": [_milestone(milestone, voice) for milestone in view.milestones],
     }
 
 
-def _indicator(card: SeriesCard, voice: Voice) -> dict[str, Any]:
+def _indicator(card: SeriesCard, progress: Progress | None, voice: Voice) -> dict[str, Any]:
     return {
         "id": card.indicator.id,
         "series_id": card.summary.series_id,
@@ -188,6 +198,7 @@ def _indicator(card: SeriesCard, voice: Voice) -> dict[str, Any]:
         "verdict": card.summary.verdict,
         "level": card.summary.level,
         "flag": flag_mark(card.flag) if card.flag else None,
+        "progress": progress_body(progress, card.series.unit, voice),
     }
 
 

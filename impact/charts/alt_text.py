@@ -5,8 +5,9 @@ from __future__ import annotations
 from impact.charts.content import IndicatorChart
 from impact.charts.edges import shown_breaks
 from impact.charts.end_labels import last_reference
-from impact.charts.words import slope_words, source_sentences, target_words, unit_words
+from impact.charts.words import source_sentences, target_words, unit_words
 from impact.language import mark
+from impact.semantics.progress_words import progress_sentence
 from impact.semantics.series import Missing, Point, Status
 from impact.trend.sentences import sentence
 
@@ -88,10 +89,10 @@ def _trend(chart: IndicatorChart) -> list[str]:
     analysis, voice, unit = chart.analysis, chart.voice, chart.series.unit
     if analysis is None or analysis.slope_before is None or not chart.series.points:
         return []
-    before = slope_words(analysis.slope_before.value, unit, voice)
+    before = unit.pace_text(analysis.slope_before.value, voice)
     if analysis.turning is None or analysis.slope_after is None:
         return [voice.gettext("Trend %(slope)s", slope=before)]
-    after = slope_words(analysis.slope_after.value, unit, voice)
+    after = unit.pace_text(analysis.slope_after.value, voice)
     return [
         voice.gettext(
             "Trend %(before)s before the turning point and %(after)s after it", before=before, after=after
@@ -111,8 +112,11 @@ def _promises(chart: IndicatorChart) -> list[str]:
                 period=period.label(voice),
             )
         )
-    targets = [target_words(period, value, unit, voice) for period, value in chart.targets]
-    return [*sentences, ", ".join(targets)]
+    progress = chart.progress
+    told = progress.promise.target if progress else None
+    targets = [target_words(*target, unit, voice) for target in chart.targets if target != told]
+    sentences.append(", ".join(targets))
+    return [*sentences, progress_sentence(progress, unit, voice)] if progress else sentences
 
 
 def _reference(chart: IndicatorChart) -> str:

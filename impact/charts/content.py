@@ -7,7 +7,9 @@ from datetime import date
 
 from impact.language import Voice
 from impact.semantics.period import ReportingPeriod
+from impact.semantics.progress import Progress
 from impact.semantics.series import Series
+from impact.trend.pacing import progress_of
 from impact.trend.verdict import TrendAnalysis
 
 
@@ -50,3 +52,8 @@ class IndicatorChart:
     certainty: str = ""
     direction_words: str = ""
     known_on: date | None = None
+
+    @property
+    def progress(self) -> Progress | None:
+        """How the series stands against its next target, if it has one."""
+        return progress_of(self.series, self.analysis, self.baseline, self.targets)

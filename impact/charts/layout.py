@@ -14,14 +14,15 @@ from impact.charts.scales import PeriodTick, TimeScale, ValueScale, period_ticks
 from impact.charts.segments import trend_lines
 from impact.charts.strip import Strip
 from impact.charts.style import ChartStyle
+from impact.semantics.limits import error_interval
 from impact.semantics.series import Point
+from impact.semantics.unit import Unit
 
 PAD_LEFT, PAD_RIGHT = 17.0, 10.0
 TICK_ROOM = 44.0
 LABEL_GAP = 8.0
 END_GAP = 14.0
 NARROWEST = 0.5
-SHARE_OF_ERROR = 1.96
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def plan_layout(chart: IndicatorChart, style: ChartStyle, ruler: Ruler) -> Layou
 
 def shown_values(chart: IndicatorChart) -> list[float]:
     """Every value that the value axis has to reach, whiskers and targets included."""
-    values = [end for point in chart.series.measured for end in whisker(point)]
+    values = [end for point in chart.series.measured for end in whisker(point, chart.series.unit)]
     values += [value for _, value in chart.targets]
     if chart.baseline is not None:
         values.append(chart.baseline[1])
@@ -105,10 +106,9 @@ def shown_values(chart: IndicatorChart) -> list[float]:
     return values
 
 
-def whisker(point: Point) -> tuple[float, float]:
+def whisker(point: Point, unit: Unit) -> tuple[float, float]:
     """The ends of a point's 95 % interval; the value twice where no error is known."""
-    value, half = point.value or 0.0, SHARE_OF_ERROR * (point.standard_error or 0.0)
-    return value - half, value + half
+    return error_interval(point.value or 0.0, point.standard_error or 0.0, unit)
 
 
 def shown_reference(chart: IndicatorChart) -> Sequence[Point]:

@@ -71,8 +71,9 @@ def draw_target(plot: Plot) -> None:
 
 def draw_whiskers(plot: Plot) -> None:
     """Thin lines over the 95 % interval of each measurement whose error is known."""
-    known = [point for point in plot.chart.series.measured if point.standard_error]
-    lines = [[(point.period.position, end) for end in whisker(point)] for point in known]
+    series = plot.chart.series
+    known = [point for point in series.measured if point.standard_error]
+    lines = [[(point.period.position, end) for end in whisker(point, series.unit)] for point in known]
     if not lines:
         return
     plot.axes.add_collection(

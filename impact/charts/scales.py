@@ -91,10 +91,7 @@ def _least_span(span: float, high: float, unit: Unit) -> float:
 
 def _bounds(unit: Unit, low: float, high: float) -> tuple[float, float]:
     """What the unit can be; values beyond it (old errors) are shown all the same."""
-    natural = {Kind.SHARE: (0.0, 100.0), Kind.COUNT: (0.0, float("inf")), Kind.RATE: (0.0, float("inf"))}
-    lowest, highest = natural.get(unit.kind, (float("-inf"), float("inf")))
-    lowest = unit.lowest if unit.lowest is not None else lowest
-    highest = unit.highest if unit.highest is not None else highest
+    lowest, highest = unit.range
     return (lowest if lowest <= low else float("-inf")), (highest if highest >= high else float("inf"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -119,4 +119,24 @@ def _lines_of(stretch: Sequence[Point], series: Series, analysis: TrendAnalysis)
         lines.append(TrendLine(at(first), at(min(turn, last)), meaning_before(analysis, series)))
     if turn < last:
         lines.append(TrendLine(at(max(turn, first)), at(last), meaning_after(analysis), after=True))
-    return lines
+    return [cut for line in lines if (cut := _possible(line, series.unit.range)) is not None]
+
+
+def _possible(line: TrendLine, limits: tuple[float, float]) -> TrendLine | None:
+    """The part of a line that lies within what the unit can be."""
+    start, end = line.start, line.end
+    lowest, highest = min(start[1], end[1]), max(start[1], end[1])
+    if highest < limits[0] or lowest > limits[1]:
+        return None
+    return replace(line, start=_at_limit(start, end, limits), end=_at_limit(end, start, limits))
+
+
+def _at_limit(
+    place: tuple[float, float], other: tuple[float, float], limits: tuple[float, float]
+) -> tuple[float, float]:
+    """The place, moved along the line to the limit that it lies beyond."""
+    value = min(max(place[1], limits[0]), limits[1])
+    if value == place[1]:
+        return place
+    part = (value - place[1]) / (other[1] - place[1])
+    return place[0] + part * (other[0] - place[0]), value

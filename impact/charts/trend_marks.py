@@ -10,7 +10,6 @@ from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.segments import TrendLine, trend_lines
 from impact.charts.style import SEMIBOLD
-from impact.charts.words import slope_words
 
 BAND_PIXELS, RING_PIXELS = 9.0, 17.0
 BAND_COST, COLUMN_EDGE_COST = 0.3, 0.25
@@ -83,7 +82,7 @@ def draw_slopes(plot: Plot) -> None:
             continue
         line = max(lines, key=lambda line: line.end[0] - line.start[0])
         text, kind = (
-            slope_words(slope.value, series.unit, plot.chart.voice),
+            series.unit.pace_text(slope.value, plot.chart.voice),
             Type(plot.style.text_size, SEMIBOLD),
         )
         spots = along(*_pixels(plot, line), above_first=slope.value >= 0 or not after)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor, log10
-
 from impact.charts.content import IndicatorChart
 from impact.language import NO_BREAK_SPACE, Voice
 from impact.semantics.period import ReportingPeriod
@@ -39,18 +37,6 @@ def target_words(period: ReportingPeriod, value: float, unit: Unit, voice: Voice
 def baseline_words(value: float, unit: Unit, voice: Voice) -> str:
     """The baseline: utgångsvärde 61,0."""
     return voice.gettext("baseline %(value)s", value=value_words(value, unit, voice))
-
-
-def slope_words(slope: float, unit: Unit, voice: Voice) -> str:
-    """A slope with two telling digits; of a share in percentage points per year."""
-    digits = 1 - floor(log10(abs(slope))) if slope else 0
-    decimals = min(max(digits, 0), unit.decimals + 1)
-    while decimals > unit.decimals and round(slope, decimals) == round(slope, decimals - 1):
-        decimals -= 1
-    number = voice.number(slope, decimals, signed=True)
-    if unit.kind is Kind.SHARE:
-        return voice.gettext("%(number)s percentage points per year", number=number)
-    return voice.gettext("%(number)s per year", number=number)
 
 
 def turning_words(turning: Estimate, series: Series, voice: Voice) -> str:

@@ -10,7 +10,6 @@ from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
 from impact.trend.deciding import verdict_of_turn
 from impact.trend.detector import judged_direction
-from impact.trend.findings import newest_definition
 from impact.trend.verdict import REVERSALS, TrendAnalysis, Verdict
 
 # Twice the .10 of "likely": a revision that moves p a little does not take a flag away.
@@ -41,7 +40,7 @@ def still_leans(flag: Flag, series: Series, analysis: TrendAnalysis) -> bool:
         return False
     if analysis.verdict in REVERSALS:
         return DIRECTIONS[analysis.verdict] is flag.direction
-    turn, points = _flagged_period(flag), newest_definition(series)
+    turn, points = _flagged_period(flag), series.newest_definition
     before = _slope([point for point in points if point.period <= turn])
     after = _slope([point for point in points if point.period >= turn])
     verdict = verdict_of_turn(judged_direction(series), rising_before=before > 0)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Actor
 from impact.monitoring.cards import SeriesCard, cards
+from impact.monitoring.promises import progress_of_cards
 from impact.registry import lookup
 from impact.registry.project_tables import (
     Area,
@@ -24,14 +25,16 @@ from impact.registry.project_tables import (
     ProjectOrganisation,
     StoryNote,
 )
+from impact.semantics.progress import Progress
 
 
 @dataclass(frozen=True)
 class GoalView:
-    """A goal with its indicators and milestones."""
+    """A goal with its indicators and milestones; progress towards targets by series."""
 
     goal: Goal
     cards: list[SeriesCard]
+    progress: dict[int, Progress]
     milestones: list[Milestone]
 
 
@@ -66,6 +69,7 @@ def project_view(session: Session, actor: Actor, slug: str) -> ProjectView:
     goals = lookup.plan_rows(session, Goal, project.id)
     milestones = lookup.plan_rows(session, Milestone, project.id)
     found = cards(session, Project.id == project.id)
+    progress = progress_of_cards(session, found)
     categories = {row.id: row for row in session.scalars(select(Category))}
     return ProjectView(
         project=project,
@@ -77,6 +81,7 @@ def project_view(session: Session, actor: Actor, slug: str) -> ProjectView:
             GoalView(
                 goal,
                 [card for card in found if card.indicator.goal_id == goal.id],
+                progress,
                 [milestone for milestone in milestones if milestone.goal_id == goal.id],
             )
             for goal in sorted(goals, key=lambda goal: (goal.position, goal.id))

@@ -10,14 +10,17 @@ from impact.errors import NotFound
 from impact.language import Voice, mark
 from impact.monitoring.analysing import newest_analysis
 from impact.monitoring.cards import SeriesCard
+from impact.monitoring.promises import progress_of_cards
 from impact.monitoring.summaries import latest_change
 from impact.monitoring.tables import Flag, FlagDirection, FlagState, SeriesSummary
 from impact.registry.indicator_view import definition_of
 from impact.registry.lookup import SeriesPlace
-from impact.registry.series import read_series
+from impact.registry.series import SeriesReading, read_series
 from impact.reporting.groups import name_of
 from impact.reporting.picturing import finding
-from impact.semantics.series import Series, Status
+from impact.semantics.progress import Progress
+from impact.semantics.progress_words import progress_sentence
+from impact.semantics.series import Status
 from impact.trend import sentences
 
 _STATUS = {Status.PRELIMINARY: mark("preliminary"), Status.ESTIMATED: mark("estimated")}
@@ -39,6 +42,7 @@ class Finding:
         status: preliminary or estimated, in words; empty if final.
         headline: the finding in few words.
         sentence: the finding in whole sentences.
+        progress: how it stands against its target, in sentences; empty without one.
         certainty: how strong the evidence is, in words; empty without a reversal.
         decision: what people made of the standing flag, in words; empty without one.
     """
@@ -53,6 +57,7 @@ class Finding:
     status: str
     headline: str
     sentence: str
+    progress: str
     verdict: str
     certainty: str
     decision: str
@@ -86,11 +91,13 @@ def finding_of_series(session: Session, place: SeriesPlace, voice: Voice) -> Fin
         place.project, place.indicator, version, place.series.disaggregation, summary, row, flag
     )
     reading = read_series(session, [series_id])[series_id]
-    return finding_of(card, reading.series, reading.revision_ids, voice)
+    progress = progress_of_cards(session, [card]).get(series_id)
+    return finding_of(card, reading, progress, voice)
 
 
-def finding_of(card: SeriesCard, series: Series, revision_ids: tuple[int, ...], voice: Voice) -> Finding:
-    """What is found of a card's series as approved, with its stored analysis."""
+def finding_of(card: SeriesCard, reading: SeriesReading, progress: Progress | None, voice: Voice) -> Finding:
+    """What is found of a card's series as approved, with its stored analysis and its target."""
+    series = reading.series
     name = name_of(card.version, card.disaggregation, voice)
     analysis, flag = card.analysis, card.flag
     latest = series.measured[-1] if series.measured else None
@@ -107,6 +114,7 @@ def finding_of(card: SeriesCard, series: Series, revision_ids: tuple[int, ...], 
         status=voice.gettext(status) if status else "",
         headline=finding(analysis, series, name, voice),
         sentence=sentences.sentence(analysis, series, name, voice) if analysis else "",
+        progress=progress_sentence(progress, series.unit, voice) if progress else "",
         verdict=sentences.verdict_words(analysis.verdict, voice) if analysis else "",
         certainty=sentences.level_words(analysis.level, analysis.probability, voice) if analysis else "",
         decision=voice.gettext(_DECISIONS[flag.state]) if flag and flag.state in _DECISIONS else "",
@@ -116,5 +124,5 @@ def finding_of(card: SeriesCard, series: Series, revision_ids: tuple[int, ...], 
         flag_direction=flag.direction if flag else None,
         flag_state=flag.state if flag else None,
         analysis_id=card.summary.analysis_id,
-        revision_ids=revision_ids,
+        revision_ids=reading.revision_ids,
     )

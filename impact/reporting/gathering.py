@@ -18,11 +18,12 @@ from impact.accounts.permissions import Action, Actor
 from impact.charts.content import IndicatorChart
 from impact.errors import NotFound
 from impact.language import Voice
-from impact.monitoring.cards import SeriesCard, cards
+from impact.monitoring.cards import cards
+from impact.monitoring.promises import progress_of_cards
 from impact.monitoring.tables import FlagDirection, FlagState
 from impact.registry import access, lookup
 from impact.registry.project_tables import Category, Project
-from impact.registry.series import SeriesReading, read_series
+from impact.registry.series import read_series
 from impact.reporting.findings import Finding, finding_of
 from impact.reporting.picturing import picture_of
 
@@ -115,10 +116,15 @@ def gather(
     title = _title(session, actor, voice, scope)
     found = cards(session, *_conditions(actor, scope))
     readings = read_series(session, [card.summary.series_id for card in found]) if found else {}
+    progress = progress_of_cards(session, found)
     projects = []
     for project, group in groupby(found, key=lambda card: card.project):
         if project is not None:
-            findings = tuple(_finding(card, readings, voice) for card in group)
+            findings = tuple(
+                finding_of(card, readings[series_id], progress.get(series_id), voice)
+                for card in group
+                for series_id in [card.summary.series_id]
+            )
             name = voice.pick(project.short_sv, project.short_en)
             projects.append(ProjectFindings(project.id, project.slug, name, findings))
     report = Report(title, now, tuple(projects), {})
@@ -154,11 +160,6 @@ def _title(session: Session, actor: Actor, voice: Voice, scope: Scope) -> str:
         category = session.get_one(Category, scope.category_id)
         return voice.pick(category.name_sv, category.name_en)
     return ""
-
-
-def _finding(card: SeriesCard, readings: dict[int, SeriesReading], voice: Voice) -> Finding:
-    reading = readings[card.summary.series_id]
-    return finding_of(card, reading.series, reading.revision_ids, voice)
 
 
 def _charts(

@@ -15,14 +15,13 @@ from impact.monitoring.tables import FlagState
 from impact.registry import lookup
 from impact.registry.indicator_tables import (
     TOTAL,
-    Baseline,
     ReferenceLink,
     SeriesBreak,
-    Target,
 )
 from impact.registry.indicator_view import definition_of, plan_of
 from impact.registry.lookup import SeriesPlace
 from impact.registry.project_tables import ProjectEvent
+from impact.registry.promised import stated_baseline, stated_targets
 from impact.registry.schedules import stored_period
 from impact.registry.series import series_of
 from impact.reporting.comparing import told_comparison
@@ -65,8 +64,8 @@ def picture_of(
         indicator=name,
         series=series,
         analysis=analysis,
-        baseline=_baseline(plan.baselines),
-        targets=_targets(plan.targets),
+        baseline=stated_baseline(plan.baselines),
+        targets=stated_targets(plan.targets),
         events=_events(session, place, voice, known_at) if place.series.disaggregation == TOTAL else (),
         break_labels=_break_labels(plan.breaks, voice),
         reference=_reference(session, plan.references, voice, known_at),
@@ -103,19 +102,6 @@ def _certainty(
     if flag is not None:
         words.append(voice.gettext(FLAGGED[flag.state]))
     return " · ".join(word for word in words if word)
-
-
-def _baseline(rows: list[Baseline]) -> tuple[ReportingPeriod, float] | None:
-    if not rows:
-        return None
-    newest = rows[-1]
-    return stored_period(newest.first_day, newest.last_day, newest.frequency), newest.value
-
-
-def _targets(rows: list[Target]) -> tuple[tuple[ReportingPeriod, float], ...]:
-    return tuple(
-        sorted((stored_period(row.first_day, row.last_day, row.frequency), row.value) for row in rows)
-    )
 
 
 def _break_labels(rows: list[SeriesBreak], voice: Voice) -> tuple[tuple[ReportingPeriod, str], ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from impact.semantics.direction import Direction
-from impact.semantics.period import ReportingPeriod
+from impact.semantics.period import Frequency, ReportingPeriod
 from impact.semantics.unit import Unit
 
 
@@ -97,9 +97,24 @@ class Series:
         return tuple(point for point in self.points if point.value is not None)
 
     @property
+    def newest_definition(self) -> tuple[Point, ...]:
+        """The measured points that stand beside the newest one: none from before a break."""
+        measured = self.measured
+        started = [period for period in self.breaks if measured and period <= measured[-1].period]
+        if not started:
+            return measured
+        first_day = max(started).first_day
+        return tuple(point for point in measured if point.period.first_day >= first_day)
+
+    @property
     def periods_per_year(self) -> int:
-        """How many periods a year has at this series' frequency: 1, 2, 4 or 12."""
-        return max(1, round(12 / self.points[0].period.n_months)) if self.points else 1
+        """How many periods a year has at this series' frequency: 1, 2, 4 or 12.
+
+        Single surveys have no season, however short they are.
+        """
+        if not self.points or self.points[0].period.frequency is Frequency.SURVEY:
+            return 1
+        return max(1, round(12 / self.points[0].period.n_months))
 
     def to_arrays(self) -> SeriesArrays:
         """The series as arrays; times are period positions in years."""

@@ -55,16 +55,6 @@ def find(analysis: TrendAnalysis, series: Series) -> Finding:
     )
 
 
-def newest_definition(series: Series) -> tuple[Point, ...]:
-    """The values since the newest break: those before it cannot stand beside them."""
-    measured = series.measured
-    started = [period for period in series.breaks if measured and period <= measured[-1].period]
-    if not started:
-        return measured
-    first_day = max(started).first_day
-    return tuple(point for point in measured if point.period.first_day >= first_day)
-
-
 def points_needed(series: Series) -> int:
     """How many measurements this series needs before anything can be said."""
     measured = series.measured
@@ -99,7 +89,7 @@ def _value(point: Point) -> float:
 
 def _spoken_of(analysis: TrendAnalysis, series: Series) -> tuple[Point, ...]:
     """The values a sentence may name: under the newest definition, since the turn before."""
-    points = newest_definition(series) or series.measured
+    points = series.newest_definition
     if analysis.turning is not None and analysis.turning.value < points[0].period.position:
         points = series.measured
     if not analysis.earlier_turns or analysis.verdict in (Verdict.TOO_SHORT, Verdict.NOT_COMPARABLE):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from impact.language import Voice, mark
 from impact.semantics.series import Point, Series
-from impact.trend.findings import newest_definition
 from impact.trend.phrases import when
 
 _FIRST = {
@@ -37,7 +36,7 @@ _TOGETHER = {
 
 def newest_changes(series: Series, voice: Voice) -> str:
     """The newest two changes under one definition in a sentence; empty with one value."""
-    points = newest_definition(series)
+    points = series.newest_definition
     if len(points) < 2:
         return ""
     if len(points) == 2:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from impact.language import Voice, mark
 from impact.semantics.direction import Direction
 from impact.semantics.series import Point, Series
-from impact.trend.findings import find, newest_definition, period_near, periods_between
+from impact.trend.findings import find, period_near, periods_between
 from impact.trend.phrases import amount_words, span, when
 from impact.trend.survey_error import is_within_error
 from impact.trend.verdict import REVERSALS, Level, TrendAnalysis, Verdict
@@ -128,7 +128,7 @@ def _error(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
     elif analysis.verdict not in (Verdict.FLAT, Verdict.LEVELLED_OFF):
         since = None if finding.opposed_before else finding.first
     if since is not None and is_within_error(since, finding.last, series.unit):
-        if since != newest_definition(series)[-2]:
+        if since != series.newest_definition[-2]:
             return voice.gettext(
                 "The change since %(period)s lies within the survey's margin of error.",
                 period=since.period.label(voice),
@@ -138,7 +138,7 @@ def _error(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
 
 
 def _newest_error(series: Series, voice: Voice, *, by_itself: bool) -> str:
-    points = newest_definition(series)
+    points = series.newest_definition
     if len(points) < 2 or not is_within_error(points[-2], points[-1], series.unit):
         return ""
     moment = when(points[-1].period, voice)

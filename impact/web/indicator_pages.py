@@ -37,6 +37,7 @@ from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.headers import PICTURE_POLICY
 from impact.web.period_table import history_items, period_table
+from impact.web.progress_rows import progress_part
 from impact.web.telling import change_text, latest_text
 
 pages = Blueprint("indicators", __name__)
@@ -73,6 +74,7 @@ def show(indicator_id: int) -> str:
         latest=latest_text(picture.series, voice),
         change=change_text(picture.series, voice),
         meta=_meta(picture),
+        progress=progress_part(picture, voice),
         chart=chart_addresses(place, voice),
         alt=alt_text(picture),
         table=period_table(rows, unit, voice, _entry_base(place, actor)),

@@ -8,9 +8,11 @@ from flask import Blueprint, render_template
 
 from impact.accounts.permissions import Action
 from impact.language import Voice
+from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, project_view
 from impact.registry.project_tables import Milestone
 from impact.request_scope import current_actor, current_session, current_voice
+from impact.semantics.progress_words import progress_sentence
 from impact.web.goal_words import goal_progress
 from impact.web.guards import needs
 from impact.web.planning_words import goal_level_words
@@ -95,6 +97,14 @@ def _goal(goal: GoalView, voice: Voice) -> dict[str, Any]:
         "progress": progress,
         "meaning": meaning,
         "description": voice.pick(goal.goal.description_sv, goal.goal.description_en),
-        "rows": [card_row(card, voice, with_project=False) for card in goal.cards],
+        "rows": [
+            {**card_row(card, voice, with_project=False), "progress": _progress(goal, card, voice)}
+            for card in goal.cards
+        ],
         "milestones": [milestone_item(milestone, voice) for milestone in goal.milestones],
     }
+
+
+def _progress(goal: GoalView, card: SeriesCard, voice: Voice) -> str | None:
+    told = goal.progress.get(card.summary.series_id)
+    return progress_sentence(told, card.series.unit, voice) if told else None
