@@ -17,9 +17,11 @@ from impact.api.shapes import about
 from impact.registry import lookup
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.registry.series import series_of
-from impact.request_scope import current_actor, current_session
+from impact.reporting.past_findings import Cause, PastFinding, past_findings
+from impact.request_scope import current_actor, current_session, current_voice
 from impact.request_scope.admission import needs
 from impact.semantics.series import Missing, Point, Status
+from impact.trend.verdict import Level, Verdict
 
 resource = Resource("Series", "Ordered measurements of one indicator and one disaggregation.")
 
@@ -75,6 +77,59 @@ class SeriesSchema(Schema):
     )
 
 
+class ReasonSchema(Schema):
+    """Why a series was analysed again."""
+
+    cause = fields.Enum(Cause, by_value=True, required=True, metadata=about("What had changed."))
+    periods = fields.List(
+        fields.String(),
+        required=True,
+        metadata=about("The periods of new or corrected measurements.", ["2023"]),
+    )
+
+
+class PastAnalysisSchema(Schema):
+    """What the detector said of a series at a time."""
+
+    id = fields.Integer(required=True, metadata=about("The analysis' number.", 31))
+    recorded_at = fields.DateTime(required=True, metadata=about("When it was said first."))
+    verdict = fields.Enum(Verdict, by_value=True, required=True, metadata=about("What the trend did."))
+    level = fields.Enum(
+        Level, by_value=True, required=True, metadata=about("How strong the evidence for a reversal was.")
+    )
+    sentence = fields.String(
+        required=True, metadata=about("What was said, with the data as they were known then.")
+    )
+    probability = fields.Float(
+        required=True, allow_none=True, metadata=about("How probable a reversal was, 0 to 1.", 0.99)
+    )
+    detector_version = fields.String(required=True, metadata=about("The detector that said it."))
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True, metadata=about("Why it was said anew."))
+
+
+class PastAnalysesSchema(Schema):
+    """What was said of a series, newest first."""
+
+    analyses = fields.List(
+        fields.Nested(PastAnalysisSchema), required=True, metadata=about("The analyses, newest first.")
+    )
+
+
+@resource.get("/series/<int:series_id>/analyses")
+@needs(Action.SEE)
+@resource.response(200, PastAnalysesSchema)
+@resource.failing(404)
+@resource.doc(operationId="list_analyses")
+def read_analyses(series_id: int) -> Response:
+    """List what was said of a series.
+
+    Newest first, and only where something changed that a reader sees: "what did we say in March?"
+    """
+    place = lookup.series_place(current_session(), current_actor(), series_id)
+    found = past_findings(current_session(), place, current_voice())
+    return answer({"analyses": [_analysis(finding) for finding in found]})
+
+
 @resource.get("/series/<int:series_id>")
 @needs(Action.SEE)
 @resource.arguments(KnownAtForm, location="query", unknown=None)
@@ -115,6 +170,23 @@ def read_series(asked: dict[str, Any], series_id: int) -> Response:
         "measurements": [_point(point) for point in series.points],
     }
     return answer(body, tag=tag)
+
+
+def _analysis(finding: PastFinding) -> dict[str, Any]:
+    row = finding.row
+    return {
+        "id": row.id,
+        "recorded_at": row.recorded_at.isoformat(),
+        "verdict": row.verdict,
+        "level": row.level,
+        "sentence": finding.sentence,
+        "probability": row.probability,
+        "detector_version": row.detector_version,
+        "reasons": [
+            {"cause": reason.cause, "periods": [period.key() for period in reason.periods]}
+            for reason in finding.reasons
+        ],
+    }
 
 
 def _tag(series: IndicatorSeries, known_at: datetime | None) -> str:

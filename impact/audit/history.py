@@ -7,7 +7,7 @@ recorded until then. Triggers in the database refuse to change what was kept.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -99,6 +99,24 @@ def rows_as_known(session: Session, kind: type[Row], ids: Collection[int], known
     return _rebuilt(session, kind, known_at, PlanVersion.entity_id.in_(ids))
 
 
+def rows_over_time(
+    session: Session, kind: type[Row], ids: Collection[int]
+) -> Callable[[datetime], list[Row]]:
+    """The rows of these numbers at any instant, read once: a function of when they were known."""
+    versions = session.scalars(
+        select(PlanVersion)
+        .where(PlanVersion.entity == kind.__tablename__, PlanVersion.entity_id.in_(ids))
+        .order_by(PlanVersion.id)
+    ).all()
+    rows = [(version, _row_of(kind, version)) for version in versions]
+
+    def known(at: datetime) -> list[Row]:
+        newest = {kept.entity_id: (kept, row) for kept, row in rows if kept.recorded_at <= at}
+        return [row for kept, row in newest.values() if not kept.withdrawn]
+
+    return known
+
+
 def _rebuilt(
     session: Session, kind: type[Row], known_at: datetime, *conditions: sa.ColumnElement[bool]
 ) -> list[Row]:
@@ -119,17 +137,6 @@ def _row_of(kind: type[Row], kept: PlanVersion) -> Row:
     row = kind(**{name: _typed(kind, name, value) for name, value in kept.snapshot.items()})
     row.id, row.version = kept.entity_id, kept.version  # type: ignore[attr-defined]
     return row
-
-
-def versions_of(session: Session, entity: str, entity_id: int) -> list[PlanVersion]:
-    """All that a planning row ever said, newest first."""
-    return list(
-        session.scalars(
-            select(PlanVersion)
-            .where(PlanVersion.entity == entity, PlanVersion.entity_id == entity_id)
-            .order_by(PlanVersion.version.desc())
-        )
-    )
 
 
 def _newest(session: Session, entity: str, entity_id: int) -> PlanVersion | None:

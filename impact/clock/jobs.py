@@ -8,7 +8,7 @@ from impact.accounts import signing_in
 from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, report
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
-from impact.monitoring.analysing import refresh_series, stale_series
+from impact.monitoring.analysing import mark_outdated, refresh_series, stale_series
 from impact.monitoring.flagging import mark_ended_dismissals
 
 MOST_SERIES = 1000
@@ -24,9 +24,11 @@ def show_life(tick: Tick) -> None:
 def analyse(tick: Tick) -> None:
     """Analyse every series that changed or whose flag was put aside until today.
 
+    An upgrade that brings another version of the detector has all of them analysed again.
     One that fails stops no other.
     """
     with tick.database.transaction() as session:
+        mark_outdated(session, tick.clock_started_at, now=tick.now)
         mark_ended_dismissals(session, now=tick.now)
     with tick.database.reading() as session:
         waiting = stale_series(session, MOST_SERIES)

@@ -13,7 +13,7 @@ from impact.monitoring.comparing import refresh_comparisons
 from impact.monitoring.flagging import update_flag
 from impact.monitoring.storing import row_of, trend_of
 from impact.monitoring.summaries import refresh_summary
-from impact.monitoring.tables import Analysis
+from impact.monitoring.tables import Analysis, SeriesSummary
 from impact.registry.indicator_tables import Indicator, IndicatorSeries
 from impact.registry.series import read_series
 from impact.trend.detector import DETECTOR_VERSION, analyse_series
@@ -70,6 +70,26 @@ def stale_series(session: Session, limit: int) -> list[int]:
             .order_by(IndicatorSeries.stale_since, IndicatorSeries.id)
             .limit(limit)
         )
+    )
+
+
+def mark_outdated(session: Session, made_before: datetime, *, now: datetime) -> None:
+    """Mark every series stale whose newest analysis another version of the detector made.
+
+    Args:
+        made_before: the start of whoever asks. Of two versions that run side by side while
+            an installation is upgraded, none undoes for ever what the other one says.
+    """
+    outdated = (
+        select(SeriesSummary.series_id)
+        .join(Analysis, Analysis.id == SeriesSummary.analysis_id)
+        .where(Analysis.detector_version != DETECTOR_VERSION, Analysis.recorded_at < made_before)
+    )
+    session.execute(
+        sa.update(IndicatorSeries)
+        .where(IndicatorSeries.stale_since.is_(None), IndicatorSeries.id.in_(outdated))
+        .values(stale_since=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -14,8 +14,17 @@ def indicator_address(place: SeriesPlace) -> str:
     return url_for("indicators.show", indicator_id=place.indicator.id, group=_group_of(place))
 
 
-def chart_addresses(place: SeriesPlace, voice: Voice) -> dict[str, str]:
-    """The pictures of a series in the reader's language: light and dark, and as PNG."""
+def past_address(place: SeriesPlace) -> str:
+    """The page of what was said of a series before."""
+    return url_for("past.show", indicator_id=place.indicator.id, group=_group_of(place))
+
+
+def chart_addresses(place: SeriesPlace, voice: Voice, analysis_id: int | None = None) -> dict[str, str]:
+    """The pictures of a series in the reader's language: light and dark, and as PNG.
+
+    Args:
+        analysis_id: an analysis of the series; the pictures are as known when it was made.
+    """
     pictures = {
         "light": ("svg", "light"),
         "dark": ("svg", "dark"),
@@ -31,6 +40,7 @@ def chart_addresses(place: SeriesPlace, voice: Voice) -> dict[str, str]:
             look=look,
             language=voice.language,
             group=_group_of(place),
+            analysis=analysis_id,
         )
         for name, (form, look) in pictures.items()
     }

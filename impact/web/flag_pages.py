@@ -11,15 +11,15 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.charts.alt_text import alt_text
+from impact.charts.content import IndicatorChart
 from impact.errors import Conflict, Invalid
 from impact.language import Voice, mark
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import MAY_FOLLOW, Decision
-from impact.monitoring.storing import trend_of
 from impact.monitoring.tables import Analysis, DismissalCause, Flag, FlagAct
 from impact.registry import access
-from impact.registry.indicator_view import definition_of, place_name
-from impact.reporting.groups import name_of
+from impact.registry.indicator_view import place_name
+from impact.registry.lookup import SeriesPlace
 from impact.reporting.picturing import picture_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
@@ -111,21 +111,21 @@ def _page(flag_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> 
     flag, place = reviewing.flag_place(session, actor, flag_id)
     picture = picture_of(session, place, voice)
     raised = session.get_one(Analysis, flag.raised_by_id)
-    version = definition_of(session, place.indicator)
-    name = name_of(version, place.series.disaggregation, voice)
+    then = picture_of(session, place, voice, known_at=raised.recorded_at)
     may_decide = access.may(session, actor, Action.DECIDE, place.indicator.id)
     return render_template(
         "flags/flag.html",
         title=picture.title,
-        name=name,
+        name=picture.indicator,
         place=voice.pick(*place_name(session, place)),
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
         indicator_href=indicator_address(place),
         words=direction_words(flag.direction, voice),
         state=flag_state_words(flag.state, voice),
-        sentence=sentences.sentence(trend_of(raised), picture.series, name, voice),
+        sentence=_sentence(picture),
         comparison=picture.comparison,
         raised=moment(flag.first_raised_at, voice),
+        then=_then(then, raised, place) if _has_changed(then, picture) else None,
         chart=chart_addresses(place, voice),
         alt=alt_text(picture),
         events=_events(flag, voice),
@@ -140,6 +140,26 @@ def _page(flag_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> 
         errors=errors,
         invented=place.indicator.is_invented,
     )
+
+
+def _sentence(picture: IndicatorChart) -> str:
+    if picture.analysis is None:
+        return ""
+    return sentences.sentence(picture.analysis, picture.series, picture.indicator, picture.voice)
+
+
+def _has_changed(then: IndicatorChart, now: IndicatorChart) -> bool:
+    """Whether anything that was measured or said is another since the flag was raised."""
+    return then.series != now.series or _sentence(then) != _sentence(now)
+
+
+def _then(picture: IndicatorChart, raised: Analysis, place: SeriesPlace) -> dict[str, Any]:
+    """What was known when the flag was raised, to be read beside what is known now."""
+    return {
+        "sentence": f"{_sentence(picture)} {picture.comparison}".rstrip(),
+        "alt": alt_text(picture),
+        "chart": chart_addresses(place, picture.voice, raised.id),
+    }
 
 
 def _choices(flag: Flag, voice: Voice) -> list[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -16,7 +17,7 @@ from impact.charts.render import to_png, to_svg
 from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
-from impact.monitoring.analysing import analysis_of
+from impact.monitoring.tables import Analysis
 from impact.registry import access, lookup
 from impact.registry.indicator_tables import TOTAL
 from impact.registry.indicator_view import (
@@ -32,7 +33,7 @@ from impact.reporting.picturing import picture_of
 from impact.request_scope import current_actor, current_session, current_voice, now
 from impact.semantics.period import ReportingPeriod
 from impact.trend import sentences
-from impact.web.addresses import chart_addresses
+from impact.web.addresses import chart_addresses, past_address
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.headers import PICTURE_POLICY
@@ -61,7 +62,6 @@ def show(indicator_id: int) -> str:
     picture = picture_of(session, place, voice)
     rows = period_rows(session, place, now=now())
     unit = unit_of(version)
-    analysis = analysis_of(session, place.series.id)
     name = name_of(version, group, voice)
     return render_template(
         "indicators/indicator.html",
@@ -69,7 +69,8 @@ def show(indicator_id: int) -> str:
         place=voice.pick(*place_name(session, place)),
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
         is_key=place.indicator.is_key,
-        sentence=sentences.sentence(analysis, picture.series, name, voice) if analysis else "",
+        sentence=_sentence(picture),
+        past_href=past_address(place) if picture.analysis else None,
         comparison=picture.comparison,
         latest=latest_text(picture.series, voice),
         change=change_text(picture.series, voice),
@@ -98,7 +99,7 @@ def chart(indicator_id: int, form: str) -> Response:
         raise NotFound("There is no such style.")
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
-    picture = picture_of(current_session(), place, voice)
+    picture = picture_of(current_session(), place, voice, known_at=_known_at(place))
     response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
     response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
     response.headers["Cache-Control"] = "private, no-cache"
@@ -110,10 +111,30 @@ def chart(indicator_id: int, form: str) -> Response:
     return response
 
 
+def _known_at(place: SeriesPlace) -> datetime | None:
+    """When the analysis was made that the address names; None is now.
+
+    Raises:
+        NotFound: it names no analysis of this series.
+    """
+    if "analysis" not in request.args:
+        return None
+    row = current_session().get(Analysis, request.args.get("analysis", 0, type=int))
+    if row is None or row.series_id != place.series.id:
+        raise NotFound("There is no such analysis.")
+    return row.recorded_at
+
+
 def _tag(picture: IndicatorChart, look: str) -> str:
     """The same for the same picture: all that is drawn stands in the dataclass."""
     shown = {name: value for name, value in vars(picture).items() if name != "voice"}
     return hashlib.sha256(f"{__version__} {look} {shown!r}".encode()).hexdigest()[:32]
+
+
+def _sentence(picture: IndicatorChart) -> str:
+    if picture.analysis is None:
+        return ""
+    return sentences.sentence(picture.analysis, picture.series, picture.indicator, picture.voice)
 
 
 def _meta(picture: IndicatorChart) -> str:

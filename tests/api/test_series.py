@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from impact.api.series import SeriesSchema
+from impact.api.series import PastAnalysesSchema, SeriesSchema
+from impact.monitoring import analysing
 from impact.registry import recording
 from impact.registry.judging import Draft
 from impact.registry.series_view import stored_measurement
@@ -92,3 +93,23 @@ def test_finds_nothing_when_an_outsider_asks(caller, placed, path):
     assert_problem(outsider.get(path, headers={"If-None-Match": tag}), 404, "not_found")
     assert_problem(outsider.get("/series/999999"), 404, "not_found")
     assert_problem(outsider.get("/series/99999999999999999999999"), 404, "not_found")
+
+
+def test_lists_what_was_said_before_when_asked(caller, placed, path, people):
+    """What did we say in March: the sentence of then, and why another was said since."""
+    revise(placed, people.analyst.actor, 2024, 58.4, NOW)
+    with placed.database.transaction() as session:
+        analysing.refresh_series(session, placed.series_id, now=NOW)
+    body = caller("viewer").get(f"{path}/analyses").json
+    assert PastAnalysesSchema().validate(body) == {}
+    newest, oldest = body["analyses"]
+    assert "to 58.4% in 2024" in newest["sentence"]
+    assert "to 59.0% in 2024" in oldest["sentence"]
+    assert newest["reasons"] == [{"cause": "correction", "periods": ["2024"]}]
+    assert (oldest["verdict"], oldest["level"]) == ("reversed_to_worse", "clear")
+    assert oldest["recorded_at"] == "2026-03-15T09:00:00+00:00"
+
+
+def test_finds_no_past_when_the_series_is_out_of_reach(caller, path):
+    """A foreign series has no past that could be read."""
+    assert_problem(caller("outsider").get(f"{path}/analyses"), 404, "not_found")

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.clock import jobs
+from impact.clock.ticking import Tick
 from impact.db import Database
 from impact.errors import NotFound
 from impact.monitoring import analysing
@@ -25,6 +27,9 @@ from impact.registry import planning, recording
 from impact.registry.indicator_tables import SeriesBreak
 from impact.registry.judging import Draft
 from impact.semantics.period import Frequency, year_period
+from impact.settings import Settings
+from impact.trend import detector
+from impact.trend.detector import DETECTOR_VERSION
 from impact.trend.verdict import Verdict
 from tests.builders import NOW, PEAK_2018, fill, make_ground
 
@@ -148,6 +153,40 @@ def test_reads_old_verdict_when_asked_as_known(session: Session) -> None:
     assert then is not None
     assert now is not None
     assert (then.verdict, now.verdict) == (Verdict.IMPROVING, Verdict.REVERSED_TO_WORSE)
+
+
+def test_analyses_all_again_when_the_detector_is_another(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade one look of the clock analyses every series with the new version, once."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+        analysing.refresh_series(session, ground.series.id, now=NOW)
+    monkeypatch.setattr(analysing, "DETECTOR_VERSION", "next")
+    monkeypatch.setattr(detector, "DETECTOR_VERSION", "next")
+    for hours in (24, 25):
+        jobs.analyse(Tick(database, settings, NOW + timedelta(hours=hours), "clock", LATER))
+    with database.reading() as session:
+        versions = session.scalars(select(Analysis.detector_version).order_by(Analysis.id)).all()
+        assert versions == [DETECTOR_VERSION, "next"]
+        assert analysing.stale_series(session, 10) == []
+        (flag,) = flags(session)
+        assert flag.first_raised_at == NOW
+
+
+def test_leaves_alone_what_another_version_said_since_the_start(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While two versions run side by side, the older clock does not take back what the newer says."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+        analysing.refresh_series(session, ground.series.id, now=LATER)
+    monkeypatch.setattr(analysing, "DETECTOR_VERSION", "older")
+    jobs.analyse(Tick(database, settings, LATER, "clock", NOW))
+    with database.reading() as session:
+        assert session.scalars(select(Analysis.detector_version)).all() == [DETECTOR_VERSION]
 
 
 def test_refuses_when_series_is_unknown(session: Session) -> None:
