@@ -2,8 +2,9 @@
 
     python -m benchmarks.detector_bars --seed 9041 --per 200 --shared ../shared
 
-``--only`` takes some of the parts; ``--json`` keeps the figures. The exit code is 0 however
-many bars hold: it is an instrument, not a test.
+It takes about a minute and a half of one processor. ``--only`` takes some of the parts,
+``--json`` keeps the figures. The exit code is 0 however many bars hold: it is an
+instrument, not a test.
 """
 
 from __future__ import annotations

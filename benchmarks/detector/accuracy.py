@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.detector.figures import Figure, at_least, at_most, told
+from benchmarks.detector.figures import Figure, at_least, at_most, between, told
 from benchmarks.detector.ground import Answers, Row
 from benchmarks.detector.limits import limit_at, limits_by_length, p_of, share_found
 
@@ -82,8 +82,7 @@ def turning_years(judged: Row, bar: str = "4") -> list[Figure]:
     return [
         at_most(bar, "median error of the turning year", hits["mae"], 0.35, unit="years"),
         at_least(bar, "within one year", 100 * hits["within1"], 90, n),
-        at_least(bar, "90 % interval holds the truth, at least", covered, 87, n),
-        at_most(bar, "90 % interval holds the truth, at most", covered, 95, n),
+        between(bar, "90 % interval holds the truth", covered, 87, 95, n),
     ]
 
 

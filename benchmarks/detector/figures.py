@@ -41,6 +41,13 @@ def at_least(
     return Figure(bar, name, value, f">= {limit:g}", enough, error, **{"note": _of(n), **more})
 
 
+def between(bar: str, name: str, value: float, low: float, high: float, n: int = 0) -> Figure:
+    """A share in per cent that must lie between two limits."""
+    ok = bool(low <= value <= high)
+    low, high = max(low, 0.0), min(high, 100.0)
+    return Figure(bar, name, value, f"{low:g} to {high:g}", ok, twice_error(value, n), _of(n))
+
+
 def told(bar: str, name: str, value: float, n: int = 0, **more: str) -> Figure:
     """A figure that nothing is wanted of."""
     return Figure(bar, name, value, twice_error=twice_error(value, n), **{"note": _of(n), **more})
@@ -57,12 +64,14 @@ def twice_error(percent: float, n: int) -> float | None:
 def table(figures: Sequence[Figure]) -> str:
     """The figures as lines ``bar | figure | measured | wanted | ok``."""
     width = max((len(figure.name) for figure in figures), default=0)
-    lines = [f"{'bar':6s} {'figure':{width}s} {'measured':>16s} {'2 se':>6s} {'wanted':>9s}  ok"]
+    lines = [f"{'bar':6s} {'figure':{width}s} {'measured':>16s} {'2 se':>6s} {'wanted':>12s}  ok"]
     for figure in figures:
         error = "" if figure.twice_error is None else f"{figure.twice_error:.1f}"
         ok = "" if figure.ok is None else ("yes" if figure.ok else "NO")
         value = f"{_number(figure)} {figure.unit}"
-        line = f"{figure.bar:6s} {figure.name:{width}s} {value:>16s} {error:>6s} {figure.wanted:>9s}  {ok:3s}"
+        line = (
+            f"{figure.bar:6s} {figure.name:{width}s} {value:>16s} {error:>6s} {figure.wanted:>12s}  {ok:3s}"
+        )
         lines.append(f"{line} {figure.note}".rstrip())
     return "\n".join(lines)
 

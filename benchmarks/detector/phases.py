@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +16,11 @@ Place = tuple[str, int, str]
 
 
 def shares(work: Callable[[], object]) -> list[tuple[str, float]]:
-    """Per cent of the time of each function of the engine, the largest first.
+    """Per cent of the processor time of each function of the engine, the largest first.
 
     What a function has NumPy do counts as its own; what it has the engine do does not.
     """
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(time.process_time)
     profile.runcall(work)
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     own: Counter[str] = Counter()

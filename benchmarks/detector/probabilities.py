@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.detector.figures import Figure, at_least, at_most, told
+from benchmarks.detector.figures import Figure, at_most, between, told
 from benchmarks.detector.ground import Answers, Row
 from benchmarks.detector.limits import brier, tenths
 
@@ -30,9 +30,9 @@ def stated_probabilities(rows: Sequence[Row], answers: Answers, seed: int, name:
         said = f"{name}: stated {100 * mean:.0f} %, true"
         if n < FEWEST:
             figures.append(told("prob", said, 100 * share, n))
-            continue
-        figures.append(at_least("prob", said, 100 * share, round(100 * mean - MAY_EXCEED, 1), n))
-        figures.append(at_most("prob", said, 100 * share, round(100 * mean + MAY_LACK, 1), n))
+        else:
+            low, high = round(100 * mean - MAY_EXCEED, 1), round(100 * mean + MAY_LACK, 1)
+            figures.append(between("prob", said, 100 * share, low, high, n))
     ours, formula = brier(stated, truth), brier(by_formula(p), truth)
     return [
         *figures,

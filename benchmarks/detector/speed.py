@@ -43,9 +43,9 @@ def series_a_second(seed: int, n_series: int) -> list[Figure]:
     for name, (wanted, work) in kinds.items():
         seconds = least_seconds(work)
         figures.append(at_least("6", name, n_series / seconds, wanted, unit="series/s", note=load()))
-        busy = n_series / least_processor_seconds(work)
-        figures.append(told("6", f"{name}: by processor time", busy, unit="series/s"))
-        figures.append(told("6", f"{name}: times one matrix product", seconds / product, unit=""))
+        busy = least_processor_seconds(work)
+        figures.append(told("6", f"{name}: by processor time", n_series / busy, unit="series/s"))
+        figures.append(told("6", f"{name}: times one matrix product", busy / product, unit=""))
     return [
         *figures,
         at_most("6", "memory a further series", _bytes_a_series(rng, n_series), BYTES_A_SERIES, unit="bytes"),
