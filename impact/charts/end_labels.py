@@ -11,7 +11,7 @@ from impact.charts.ruler import Ruler, Type, printable
 from impact.charts.style import SEMIBOLD, ChartStyle, Meaning
 from impact.charts.words import newest_words, target_words, value_words
 from impact.semantics.series import Point
-from impact.trend.verdict import Level
+from impact.trend.verdict import REVERSALS
 
 WIDEST_REFERENCE = 180.0
 SIGNS = {
@@ -87,7 +87,9 @@ def last_reference(chart: IndicatorChart) -> Point | None:
 def early_words(chart: IndicatorChart) -> str:
     """The early warning with its sign, where the analysis gives one."""
     analysis = chart.analysis
-    if analysis is None or not (analysis.early or analysis.level is Level.EARLY_WARNING):
+    if analysis is None or analysis.verdict in REVERSALS:
+        return ""  # The newest values are a part of the turn itself.
+    if not (analysis.early or analysis.is_warning):
         return ""
     words = chart.voice.gettext("early warning")
     sign = SIGNS.get(early_meaning(chart), "")

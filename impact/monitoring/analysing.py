@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,9 +17,11 @@ from impact.monitoring.summaries import refresh_summary
 from impact.monitoring.tables import Analysis, SeriesSummary
 from impact.registry.indicator_tables import Indicator, IndicatorSeries
 from impact.registry.series import read_series
+from impact.semantics.period import ReportingPeriod
+from impact.semantics.series import Series
 from impact.trend.detector import DETECTOR_VERSION, analyse_series
 from impact.trend.settings import DetectorSettings
-from impact.trend.verdict import TrendAnalysis
+from impact.trend.verdict import REVERSALS, TrendAnalysis
 
 SETTINGS = DetectorSettings()
 
@@ -47,6 +50,8 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
     row = newest_analysis(session, series_id)
     if row is None or (row.fingerprint, row.detector_version) != (reading.fingerprint, DETECTOR_VERSION):
         outcome = analyse_series(reading.series, SETTINGS)
+        withdrawn = _withdrawn_warning(session, row, reading.series, outcome)
+        outcome = replace(outcome, withdrawn_warning=withdrawn)
         row = row_of(outcome, SETTINGS, series_id, reading.fingerprint, now=now)
         session.add(row)
         session.flush()
@@ -105,6 +110,22 @@ def analysis_of(session: Session, series_id: int, known_at: datetime | None = No
     """The stored analysis of a series, None where it has not been analysed yet."""
     row = newest_analysis(session, series_id, known_at)
     return trend_of(row) if row else None
+
+
+def _withdrawn_warning(
+    session: Session, before: Analysis | None, series: Series, outcome: TrendAnalysis
+) -> float | None:
+    """When the early warning was given that this analysis takes back; told until the next measurement."""
+    if before is None or outcome.is_warning or outcome.verdict in REVERSALS:
+        return None
+    summary = session.get(SeriesSummary, before.series_id)
+    if summary is None or not (summary.latest_first_day and summary.latest_last_day and series.measured):
+        return None
+    newest = series.measured[-1].period
+    told = ReportingPeriod(summary.latest_first_day, summary.latest_last_day, newest.frequency)
+    if trend_of(before).is_warning:
+        return told.position
+    return before.withdrawn_warning if newest == told else None
 
 
 def _clear_stale(session: Session, series_row: IndicatorSeries) -> None:

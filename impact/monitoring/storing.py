@@ -37,6 +37,7 @@ def row_of(
         probability=analysis.probability,
         smallest_change=analysis.smallest_change,
         earlier_turns=[{"at": at} for at in analysis.earlier_turns],
+        withdrawn_warning=analysis.withdrawn_warning,
         **estimates,
     )
 
@@ -57,6 +58,7 @@ def trend_of(row: Analysis) -> TrendAnalysis:
         early=row.is_early,
         earlier_turns=tuple(turn["at"] for turn in row.earlier_turns),
         detector_version=row.detector_version,
+        withdrawn_warning=row.withdrawn_warning,
     )
 
 

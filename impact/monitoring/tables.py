@@ -84,6 +84,8 @@ class Analysis(Identified, Base):
     slope_after_high: Mapped[float | None]
     smallest_change: Mapped[float | None]
     earlier_turns: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    # The newest measurement's time when an early warning was given that these data do not bear out.
+    withdrawn_warning: Mapped[float | None]
     # Of a comparison only: what it comes to, and its own p; the rest is of the difference.
     outcome: Mapped[Outcome | None]
     outcome_p: Mapped[float | None]

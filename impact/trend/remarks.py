@@ -9,7 +9,7 @@ from impact.semantics.direction import Direction
 from impact.semantics.series import Point, Series
 from impact.trend.findings import find, period_near, periods_between
 from impact.trend.phrases import amount_words, span, when
-from impact.trend.survey_error import is_within_error
+from impact.trend.survey_error import is_stated, is_within_error
 from impact.trend.verdict import REVERSALS, Level, TrendAnalysis, Verdict
 
 VERY_LIKELY = 0.9
@@ -31,6 +31,20 @@ _SURENESS = {
     Sureness.POSSIBLE: mark("possible"),
 }
 
+# By: which change, whether the errors were stated; by how many were asked, nobody says that it
+# was a survey: a register's small groups vary by chance as well.
+_WITHIN_ERROR = {
+    ("since", True): mark("The change since %(period)s lies within the survey's margin of error."),
+    ("since", False): mark("The change since %(period)s is no larger than chance alone can make it."),
+    ("by itself", True): mark(
+        "The newest change by itself, %(when)s, lies within the survey's margin of error."
+    ),
+    ("by itself", False): mark(
+        "The newest change by itself, %(when)s, is no larger than chance alone can make it."
+    ),
+    ("newest", True): mark("The change %(when)s lies within the survey's margin of error."),
+    ("newest", False): mark("The change %(when)s is no larger than chance alone can make it."),
+}
 _DIRECTIONS = {
     Direction.INCREASE: mark("Higher is better."),
     Direction.DECREASE: mark("Lower is better."),
@@ -129,10 +143,8 @@ def _error(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
         since = None if finding.opposed_before else finding.first
     if since is not None and is_within_error(since, finding.last, series.unit):
         if since != series.newest_definition[-2]:
-            return voice.gettext(
-                "The change since %(period)s lies within the survey's margin of error.",
-                period=since.period.label(voice),
-            )
+            place = "since", is_stated(since, finding.last)
+            return voice.gettext(_WITHIN_ERROR[place], period=since.period.label(voice))
         return _newest_error(series, voice, by_itself=False)
     return _newest_error(series, voice, by_itself=analysis.verdict is not Verdict.FLAT)
 
@@ -141,12 +153,8 @@ def _newest_error(series: Series, voice: Voice, *, by_itself: bool) -> str:
     points = series.newest_definition
     if len(points) < 2 or not is_within_error(points[-2], points[-1], series.unit):
         return ""
-    moment = when(points[-1].period, voice)
-    if by_itself:
-        return voice.gettext(
-            "The newest change by itself, %(when)s, lies within the survey's margin of error.", when=moment
-        )
-    return voice.gettext("The change %(when)s lies within the survey's margin of error.", when=moment)
+    place = "by itself" if by_itself else "newest", is_stated(points[-2], points[-1])
+    return voice.gettext(_WITHIN_ERROR[place], when=when(points[-1].period, voice))
 
 
 def _earlier_turns(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:

@@ -41,3 +41,8 @@ def is_within_error(earlier: Point, later: Point, unit: Unit) -> bool:
         return False
     change = abs(later.value - earlier.value)
     return round(change, unit.decimals) > 0 and change < margin - TOLERANCE
+
+
+def is_stated(earlier: Point, later: Point) -> bool:
+    """Whether the survey itself states the errors of both values."""
+    return earlier.standard_error is not None and later.standard_error is not None

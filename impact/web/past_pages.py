@@ -47,7 +47,7 @@ def _item(finding: PastFinding, voice: Voice) -> dict[str, Any]:
     return {
         "at": moment(finding.row.recorded_at, voice),
         "iso": finding.row.recorded_at.isoformat(),
-        "who": finding.certainty,
+        "who": "",
         "text": finding.sentence,
         "quote": "",
         "detail": " · ".join(details),

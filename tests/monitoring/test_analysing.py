@@ -189,6 +189,50 @@ def test_leaves_alone_what_another_version_said_since_the_start(
         assert session.scalars(select(Analysis.detector_version)).all() == [DETECTOR_VERSION]
 
 
+# Rises, dips for a year, goes on rising: a warning in 2019 that 2020 does not bear out.
+DIP = {2010: 58.0, 2011: 59.1, 2012: 59.8, 2013: 61.2, 2014: 62.1, 2015: 63.0, 2016: 63.9, 2017: 65.2,
+       2018: 66.1, 2019: 62.0, 2020: 68.3, 2021: 69.4, 2022: 70.6, 2023: 71.8}  # fmt: skip
+
+
+def test_says_that_a_warning_is_withdrawn_until_the_next_measurement(session: Session) -> None:
+    """The analysis that takes an early warning back names it; the next one is silent."""
+    ground = make_ground(session)
+    fill(session, ground.planner, ground.series.id, {year: DIP[year] for year in range(2010, 2019)})
+    found: dict[int, tuple[bool, float | None]] = {}
+    for year in range(2019, 2024):
+        fill(session, ground.planner, ground.series.id, {year: DIP[year]})
+        told = analysing.refresh_series(session, ground.series.id, now=NOW)
+        found[year] = told.is_warning, told.withdrawn_warning
+    warned = [year for year, (is_warning, _) in found.items() if is_warning]
+    after = max(warned) + 1
+    assert warned[0] == 2019
+    assert after < 2023
+    assert [found[year] for year in range(after, 2024)] == [
+        (False, float(after - 1)),
+        *[(False, None)] * (2023 - after),
+    ]
+
+
+def test_keeps_saying_so_when_an_old_value_is_corrected(session: Session) -> None:
+    """A correction is no new measurement: the withdrawal is still news."""
+    ground = make_ground(session)
+    made = fill(session, ground.planner, ground.series.id, {year: DIP[year] for year in range(2010, 2020)})
+    assert analysing.refresh_series(session, ground.series.id, now=NOW).is_warning
+    for value in (65.9, 66.8):
+        recording.revise_measurement(
+            session,
+            ground.planner,
+            ground.series.id,
+            made[-1].id,
+            made[-1].version,
+            Draft(value=value),
+            reason="Wrong column",
+            now=LATER,
+        )
+        told = analysing.refresh_series(session, ground.series.id, now=LATER)
+        assert (told.is_warning, told.withdrawn_warning) == (False, 2019.0)
+
+
 def test_refuses_when_series_is_unknown(session: Session) -> None:
     """There is nothing to analyse in a series that does not exist."""
     with pytest.raises(NotFound):

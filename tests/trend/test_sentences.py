@@ -239,3 +239,11 @@ def test_has_swedish_for_every_text_when_the_kernels_speak():
                         spoken.add(node.args[0].value)
     assert len(spoken) > 50
     assert spoken <= known
+
+
+def test_speaks_of_chance_when_only_the_number_of_answers_is_known():
+    """Pupils in a register are no survey: a small change is called chance, not a survey's error."""
+    points = tuple(replace(point, n_observed=400) for point in INDEX.points)
+    told = sentence(TURN, replace(INDEX, points=points), "Andelen behöriga", SV)
+    assert "Ändringen sedan 2019 är inte större än vad enbart slumpen kan ge." in told
+    assert "undersökning" not in told
