@@ -13,6 +13,7 @@ from impact.api.resource import Resource, answer
 from impact.api.shapes import NAME_EXAMPLE, SeriesMarkSchema, UnitSchema, VerdictSchema, about
 from impact.language import Voice
 from impact.monitoring.analysing import newest_analysis
+from impact.monitoring.controlling import among_all
 from impact.monitoring.storing import trend_of
 from impact.monitoring.tables import Analysis
 from impact.registry import lookup
@@ -32,7 +33,7 @@ from impact.semantics.series import Series
 from impact.trend import sentences
 from impact.trend.comparison import Outcome
 from impact.trend.pacing import progress_of
-from impact.trend.verdict import Estimate
+from impact.trend.verdict import Estimate, Level
 
 resource = Resource("Indicators", "Variables by which change is measured.")
 
@@ -65,6 +66,12 @@ class AnalysisSchema(Schema):
     """What the detector said of the total series."""
 
     sentence = fields.String(required=True, metadata=about("The finding, in the language asked for."))
+    level_alone = fields.Enum(
+        Level,
+        by_value=True,
+        required=True,
+        metadata=about("The level of the series alone; `level` weighs it among all indicators."),
+    )
     recorded_at = fields.DateTime(required=True, metadata=about("When it was made."))
     detector_version = fields.String(required=True, metadata=about("The detector that made it."))
     n_points = fields.Integer(required=True, metadata=about("How many measurements it read.", 15))
@@ -212,10 +219,11 @@ def _progress(place: SeriesPlace, series: Series, row: Analysis | None) -> Progr
 
 
 def _analysis(row: Analysis, series: Series, name: str, voice: Voice) -> dict[str, Any]:
-    trend = trend_of(row)
+    trend = among_all(current_session(), row)
     return {
         "verdict": trend.verdict,
         "level": trend.level,
+        "level_alone": row.level,
         "sentence": sentences.sentence(trend, series, name, voice),
         "recorded_at": row.recorded_at.isoformat(),
         "detector_version": trend.detector_version,

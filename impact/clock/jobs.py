@@ -9,6 +9,7 @@ from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, repo
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
 from impact.monitoring.analysing import mark_outdated, refresh_series, stale_series
+from impact.monitoring.controlling import control_portfolio
 from impact.monitoring.flagging import mark_ended_dismissals
 
 MOST_SERIES = 1000
@@ -40,6 +41,12 @@ def analyse(tick: Tick) -> None:
             log.exception("series not analysed", series=series_id)
 
 
+def control(tick: Tick) -> None:
+    """Weigh what was analysed among all indicators; it changes levels, nothing else."""
+    with tick.database.transaction() as session:
+        control_portfolio(session, now=tick.now)
+
+
 def forget_sign_ins(tick: Tick) -> None:
     """Remove attempts to sign in and ended sign-ins that are old."""
     with tick.database.transaction() as session:
@@ -49,6 +56,8 @@ def forget_sign_ins(tick: Tick) -> None:
 JOBS = (
     Job("show life", show_life),
     Job("analyse", analyse),
+    # Before the notices, so that a mail says what the page says.
+    Job("control", control),
     Job("announce", announce),
     Job("report", report),
     Job("deliver", deliver),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from impact.errors import NotFound
 from impact.monitoring.comparing import refresh_comparisons
+from impact.monitoring.controlling import among_all, level_of
 from impact.monitoring.flagging import update_flag
 from impact.monitoring.storing import row_of, trend_of
 from impact.monitoring.summaries import refresh_summary
@@ -61,7 +62,8 @@ def refresh_series(session: Session, series_id: int, *, now: datetime) -> TrendA
     # An area's indicators are reference lines: nobody has to decide on their turns.
     if indicator.project_id is not None:
         flag = update_flag(session, series_id, indicator.project_id, reading.series, analysis, row, now=now)
-    refresh_summary(session, series_id, indicator, reading.series, row, flag, now=now)
+    level = level_of(session, row)
+    refresh_summary(session, series_id, indicator, reading.series, row, level, flag, now=now)
     _clear_stale(session, series_row)
     return analysis
 
@@ -107,9 +109,9 @@ def newest_analysis(session: Session, series_id: int, known_at: datetime | None 
 
 
 def analysis_of(session: Session, series_id: int, known_at: datetime | None = None) -> TrendAnalysis | None:
-    """The stored analysis of a series, None where it has not been analysed yet."""
+    """The stored analysis of a series with its level among all; None before the first."""
     row = newest_analysis(session, series_id, known_at)
-    return trend_of(row) if row else None
+    return among_all(session, row, known_at) if row else None
 
 
 def _withdrawn_warning(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -40,8 +40,13 @@ class SeriesCard:
 
     @cached_property
     def analysis(self) -> TrendAnalysis | None:
-        """What the detector said, if the series has been analysed."""
-        return trend_of(self.analysis_row) if self.analysis_row else None
+        """What the detector said, with the level among all, if the series has been analysed."""
+        row, summary = self.analysis_row, self.summary
+        if row is None:
+            return None
+        if summary.analysis_id != row.id or summary.level is None:
+            return trend_of(row)
+        return replace(trend_of(row), level=summary.level)
 
     @property
     def is_flagged(self) -> bool:

@@ -16,6 +16,7 @@ from impact.registry.schedules import schedule_of, stored_period
 from impact.registry.units import band_of, unit_of
 from impact.semantics.period import Frequency, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Point, Series, Status
+from impact.trend.verdict import Level
 
 # How sure a value is; a sentence that calls a change small needs it.
 PRECISION = ("standard_error", "n_observed")
@@ -28,11 +29,12 @@ def refresh_summary(
     indicator: Indicator,
     series: Series,
     row: Analysis,
+    level: Level,
     flag: Flag | None,
     *,
     now: datetime,
 ) -> SeriesSummary:
-    """Write anew what boards and lists read of a series."""
+    """Write anew what boards and lists read of a series; the level is that among all."""
     summary = session.get(SeriesSummary, series_id) or SeriesSummary(series_id=series_id)
     latest = series.measured[-1] if series.measured else None
     summary.project_id = indicator.project_id
@@ -43,7 +45,7 @@ def refresh_summary(
     summary.latest_value = latest.value if latest else None
     summary.latest_status = latest.status if latest else None
     summary.change = latest_change(series)
-    summary.analysis_id, summary.verdict, summary.level = row.id, row.verdict, row.level
+    summary.analysis_id, summary.verdict, summary.level = row.id, row.verdict, level
     summary.flag_id = flag.id if flag else None
     due = _next_due(session, series_id, indicator)
     summary.next_first_day = due.first_day if due else None

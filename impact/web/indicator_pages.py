@@ -17,6 +17,7 @@ from impact.charts.render import to_png, to_svg
 from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
+from impact.monitoring.analysing import newest_analysis
 from impact.monitoring.tables import Analysis
 from impact.registry import access, lookup
 from impact.registry.indicator_tables import TOTAL
@@ -33,6 +34,7 @@ from impact.reporting.picturing import picture_of
 from impact.request_scope import current_actor, current_session, current_voice, now
 from impact.semantics.period import ReportingPeriod
 from impact.trend import sentences
+from impact.trend.portfolio_words import among_all_words
 from impact.web.addresses import chart_addresses, past_address
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
@@ -72,6 +74,7 @@ def show(indicator_id: int) -> str:
         sentence=_sentence(picture),
         past_href=past_address(place) if picture.analysis else None,
         comparison=picture.comparison,
+        among_all=_among_all(place, picture, voice),
         latest=latest_text(picture.series, voice),
         change=change_text(picture.series, voice),
         meta=_meta(picture),
@@ -86,6 +89,14 @@ def show(indicator_id: int) -> str:
         groups=_groups(place, voice),
         invented=place.indicator.is_invented,
     )
+
+
+def _among_all(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> str:
+    """Why the level is not that of the series alone; mostly it is."""
+    alone = newest_analysis(current_session(), place.series.id)
+    if alone is None or picture.analysis is None:
+        return ""
+    return among_all_words(alone.level, picture.analysis.level, voice)
 
 
 @pages.get("/indicators/<int:indicator_id>/chart.<any(svg, png):form>")

@@ -19,7 +19,7 @@ from impact.delivery.tables import MessageState, OutboxMessage, Rhythm
 from impact.language import Language
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
-from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagState
+from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagState, ScreeningRun
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.settings import Settings
 from tests.builders import PEAK_2018, fill, make_ground
@@ -55,6 +55,20 @@ def test_one_look_brings_the_notice_when_values_turned(
     (received,) = smtp_server.mails
     assert received.recipients == ["manager@example.se"]
     assert "Trygga hyresgäster" in received.message["Subject"]
+
+
+def test_one_look_weighs_what_turned_before_it_is_told(database: Database, look: Look) -> None:
+    """What was analysed is controlled among all indicators, once, and before the notices."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+    look(NOW)
+    look(NOW + timedelta(minutes=1))
+    with database.reading() as session:
+        (run,) = session.scalars(select(ScreeningRun)).all()
+        assert list(run.outcome) == [str(ground.series.id)]
+    names = [job.name for job in JOBS]
+    assert names.index("analyse") < names.index("control") < names.index("announce")
 
 
 def test_one_look_brings_the_report_when_it_is_due(
