@@ -22,7 +22,7 @@ from impact.semantics.direction import Direction
 from impact.semantics.unit import Kind
 from impact.trend.screening import Screening, screen
 
-AT_ONCE: Final = 20_000
+AT_ONCE: Final = 5_000
 BETTER: Final[dict[str | None, Direction]] = {
     None: Direction.CONTEXT,
     "up": Direction.INCREASE,
