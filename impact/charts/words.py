@@ -88,8 +88,5 @@ def until_words(chart: IndicatorChart) -> str:
     period = measured[-1].period.label(voice)
     if chart.known_on is None:
         return voice.gettext("Figures up to and including %(period)s", period=period)
-    return voice.gettext(
-        "Figures up to and including %(period)s, as known on %(day)s",
-        period=period,
-        day=voice.day(chart.known_on),
-    )
+    # Short, so that it is not cut on a telephone; the axis shows how far they reach.
+    return voice.gettext("Figures known on %(day)s", day=voice.day(chart.known_on))

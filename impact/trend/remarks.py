@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 
 from impact.language import Voice, mark
@@ -36,6 +37,14 @@ _SURENESS = {
 _WITHIN_ERROR = {
     ("since", True): mark("The change since %(period)s lies within the survey's margin of error."),
     ("since", False): mark("The change since %(period)s is no larger than chance alone can make it."),
+    ("two values", True): mark(
+        "Seen by themselves, the values of %(period)s and %(last)s differ by no more than the survey's "
+        "margin of error."
+    ),
+    ("two values", False): mark(
+        "Seen by themselves, the values of %(period)s and %(last)s differ by no more than chance alone "
+        "can make them."
+    ),
     ("by itself", True): mark(
         "The newest change by itself, %(when)s, lies within the survey's margin of error."
     ),
@@ -134,19 +143,23 @@ def _withdrawn(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
 
 
 def _error(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
-    """Which comparison of the course is no more than chance in the surveys."""
+    """Which comparison of the course is no more than chance in the surveys.
+
+    A trend rests on all values; that two of them differ by little does not speak against it,
+    and may not sound as if it did.
+    """
     finding = find(analysis, series)
+    is_turn = analysis.verdict in REVERSALS
     since: Point | None = None
-    if analysis.verdict in REVERSALS or analysis.is_warning:
-        since = None if finding.opposed_after else finding.turning
-    elif analysis.verdict not in (Verdict.FLAT, Verdict.LEVELLED_OFF):
-        since = None if finding.opposed_before else finding.first
-    if since is not None and is_within_error(since, finding.last, series.unit):
-        if since != series.newest_definition[-2]:
-            place = "since", is_stated(since, finding.last)
-            return voice.gettext(_WITHIN_ERROR[place], period=since.period.label(voice))
-        return _newest_error(series, voice, by_itself=False)
-    return _newest_error(series, voice, by_itself=analysis.verdict is not Verdict.FLAT)
+    if (is_turn or analysis.is_warning) and not finding.opposed_after:
+        since = finding.turning
+    small = since is not None and is_within_error(since, finding.last, series.unit)
+    if since is None or not small or since == series.newest_definition[-2]:
+        is_trend = not (analysis.is_warning or analysis.verdict is Verdict.FLAT)
+        return _newest_error(series, voice, by_itself=is_trend)
+    place = "two values" if is_turn else "since", is_stated(since, finding.last)
+    labels = since.period.label(voice), finding.last.period.label(voice)
+    return voice.gettext(_WITHIN_ERROR[place], period=labels[0], last=labels[1])
 
 
 def _newest_error(series: Series, voice: Voice, *, by_itself: bool) -> str:
@@ -187,9 +200,10 @@ def _better(series: Series, voice: Voice) -> str:
         return ""
     if series.direction is Direction.BAND and series.band is not None:
         low, high = series.band
+        decimals = 0 if low == round(low) and high == round(high) else series.unit.decimals
         return voice.gettext(
             "Best between %(low)s and %(high)s.",
-            low=voice.number(low, series.unit.decimals),
-            high=series.unit.value_text(high, voice),
+            low=voice.number(low, decimals),
+            high=replace(series.unit, decimals=decimals).value_text(high, voice),
         )
     return voice.gettext(_DIRECTIONS[series.direction])

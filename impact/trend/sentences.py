@@ -65,9 +65,7 @@ def headline(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
     if not series.measured:
         return voice.gettext("No measurements yet.")
     if analysis.verdict in UNJUDGED:
-        return " ".join(
-            part for part in (_unjudged(analysis, series, voice), newest_changes(series, voice)) if part
-        )
+        return f"{_unjudged_short(analysis, series, voice)} {newest_changes(series, voice)}".rstrip()
     words = short_course(analysis, series, voice)
     if analysis.verdict not in REVERSALS:
         return words
@@ -95,6 +93,14 @@ def sentence(analysis: TrendAnalysis, series: Series, name: str, voice: Voice) -
         parts = [course(analysis, series, name, voice)]
     parts += remarks(analysis, series, voice)
     return " ".join(part for part in parts if part)
+
+
+def _unjudged_short(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
+    """Short enough to leave room for the newest changes in a chart's title."""
+    if analysis.verdict is Verdict.NOT_COMPARABLE:
+        return voice.gettext("Too many changes of definition.")
+    n, needed = len(series.measured), points_needed(series)
+    return voice.gettext("Too few measurements (%(n)s of at least %(needed)s).", n=n, needed=needed)
 
 
 def _unjudged(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:

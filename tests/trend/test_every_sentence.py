@@ -220,11 +220,13 @@ READ = [
         turned(at=2018.9, low=2017.6, high=2020.2), SMALL_FALL,
         "Andelen trygga", "The share who feel safe",
         "Andelen trygga steg 2014–2019 (57,0 till 68,0_%) men har fallit sedan dess, till 65,4_% 2021. "
-        "Att trenden har vänt är mycket sannolikt (96_%); vändpunkten ligger mellan 2018 och 2020. "
-        "Ändringen sedan 2019 ligger inom undersökningens felmarginal. Högre är bättre.",
+        "Att trenden har vänt är mycket sannolikt (96_%); vändpunkten ligger mellan 2018 och 2020. Sedda "
+        "för sig skiljer sig värdena för 2019 och 2021 inte mer än undersökningens felmarginal. Högre är "
+        "bättre.",
         "The share who feel safe rose 2014–2019 (57.0 to 68.0%) but then fell, to 65.4% in 2021. That the "
-        "trend has turned is very likely (96%); the turning point lies between 2018 and 2020. The change "
-        "since 2019 lies within the survey's margin of error. Higher is better.",
+        "trend has turned is very likely (96%); the turning point lies between 2018 and 2020. Seen by "
+        "themselves, the values of 2019 and 2021 differ by no more than the survey's margin of error. "
+        "Higher is better.",
     ),
 ]  # fmt: skip
 

@@ -103,7 +103,7 @@ def test_says_too_short_with_the_newest_change_when_five_points():
     clubs = series_of(18641.0, 19169, 21432, 20955, 22964, first=2019, unit=COUNT)
     told = headline(analyse_series(clubs), clubs, SV)
     assert told == (
-        "Serien är för kort för att säga något (5 av minst 6 mätningar). "
+        "För få mätningar (5 av minst 6). "
         f"Lägre 2022 än 2021 (−477) men högre 2023 (+2{NB}009), det högsta hittills."
     )
 
@@ -111,7 +111,7 @@ def test_says_too_short_with_the_newest_change_when_five_points():
 def test_asks_for_more_measurements_when_the_definition_changed():
     """A declared break costs a measurement, and the text says so."""
     broken = series_of(50.0, 51, 52, 60, 61, 62, breaks=(year_period(2019),))
-    assert "(6 av minst 7 mätningar)" in headline(analyse_series(broken), broken, SV)
+    assert "(6 av minst 7)" in headline(analyse_series(broken), broken, SV)
 
 
 def test_speaks_of_percentage_points_when_a_share_changed():
@@ -245,5 +245,17 @@ def test_speaks_of_chance_when_only_the_number_of_answers_is_known():
     """Pupils in a register are no survey: a small change is called chance, not a survey's error."""
     points = tuple(replace(point, n_observed=400) for point in INDEX.points)
     told = sentence(TURN, replace(INDEX, points=points), "Andelen behöriga", SV)
-    assert "Ändringen sedan 2019 är inte större än vad enbart slumpen kan ge." in told
+    assert "värdena för 2019 och 2021 inte mer än vad enbart slumpen kan ge." in told
     assert "undersökning" not in told
+
+
+def test_calls_no_trend_chance_when_its_first_and_last_value_are_close():
+    """A rise that rests on seven surveys is not taken back by the error of two of them."""
+    points = tuple(
+        replace(point, standard_error=4.0) for point in series_of(60.0, 61, 62, 63, 64, 65, 69).points
+    )
+    rising = TrendAnalysis(Verdict.IMPROVING, Level.NONE, False, 7, slope_before=Estimate(1, 0.8, 1.2))
+    told = sentence(rising, replace(INDEX, points=points), "Indexet", SV)
+    assert "sedan 2016" in told
+    assert "Ändringen sedan" not in told
+    assert "Den senaste ändringen för sig, 2022, ligger inom" in told
