@@ -52,6 +52,20 @@ def extended(value: float, per_year: float, years: float, unit: Unit, seen: Sequ
     return limit - left if per_year > 0 else limit + left
 
 
+def steepest(places: Sequence[tuple[float, float]], unit: Unit) -> float:
+    """The largest change per year, either way, of a line that stays within the unit's range.
+
+    Args:
+        places: position in years and value of each measurement; the line goes through
+            their middle.
+    """
+    positions, values = zip(*places, strict=True)
+    span, middle = max(positions) - min(positions), sum(values) / len(values)
+    lowest, highest = unit.range
+    room = max(0.0, min(highest - middle, middle - lowest))
+    return 2 * room / span if span > 0 else inf
+
+
 def error_interval(value: float, standard_error: float, unit: Unit) -> tuple[float, float]:
     """The 95 % interval of a measured value, within what the unit can be.
 

@@ -121,7 +121,7 @@ class _Teller:
             case Standing.ON_TRACK if progress.sure:
                 return voice.gettext("At that pace the target is met.")
             case Standing.ON_TRACK:
-                return voice.gettext("At that pace the target is met, but the pace is uncertain.")
+                return self._unsure()
             case Standing.BEHIND:
                 return self._behind()
             case Standing.WRONG_WAY:
@@ -164,6 +164,14 @@ class _Teller:
             now=self._now_period(),
         )
 
+    def _unsure(self) -> str:
+        """Either the pace may be too slow, or a limit takes what it has to spare."""
+        needed, kept = self.progress.needed or 0.0, self.progress.kept
+        ends = [] if kept is None or kept.low is None or kept.high is None else [kept.low, kept.high]
+        if all(end * needed > 0 and abs(end) >= abs(needed) for end in ends):
+            return self.voice.gettext("At that pace the target is only just met.")
+        return self.voice.gettext("At that pace the target is met, but the pace is uncertain.")
+
     def _behind(self) -> str:
         outlook, voice = self.progress.outlook, self.voice
         if outlook is None:
@@ -172,8 +180,12 @@ class _Teller:
         about = self.unit.value_text(outlook.value, voice, decimals)
         if outlook.low is not None and outlook.high is not None:
             low = voice.number(outlook.low, decimals)
-            high = self.unit.value_text(outlook.high, voice, decimals)
-            about = voice.gettext("%(value)s (between %(low)s and %(high)s)", value=about, low=low, high=high)
+            high = voice.number(outlook.high, decimals)
+            with_unit = self.unit.value_text(outlook.high, voice, decimals)
+            if low != high:
+                about = voice.gettext(
+                    "%(value)s (between %(low)s and %(high)s)", value=about, low=low, high=with_unit
+                )
         if not outlook.slowed:
             return voice.gettext(
                 "That is not enough: it leads to about %(value)s in %(period)s.",
@@ -247,7 +259,7 @@ class _Teller:
         return decimals
 
     def _are_told_apart(self, needed: float, kept: float, decimals: int) -> bool:
-        if any(pace and not round(pace, decimals) for pace in (needed, kept)):
+        if not round(needed, decimals):
             return False
         alike = self.progress.standing is Standing.ON_TRACK or isclose(needed, kept)
         return alike or round(needed, decimals) != round(kept, decimals)

@@ -25,8 +25,9 @@ def progress_part(picture: IndicatorChart, voice: Voice) -> dict[str, Any] | Non
         return None
 
     def pace_text(pace: Pace | None) -> str:
-        return unit.pace_text(pace.per_year, voice) if pace is not None else ""
+        return unit.pace_text(pace.per_year, voice, max(unit.decimals, 1)) if pace is not None else ""
 
+    standing = standing_words(progress.standing, voice)
     plain, newest = progress.since_baseline, progress.newest
     paces = []
     if plain is not None and plain != progress.kept:
@@ -36,7 +37,7 @@ def progress_part(picture: IndicatorChart, voice: Voice) -> dict[str, Any] | Non
         label = voice.gettext("Change since %(period)s", period=newest.since.label(voice))
         paces.append((label, pace_text(newest)))
     return {
-        "standing": standing_words(progress.standing, voice),
+        "standing": standing[:1].upper() + standing[1:],
         "meaning": MEANINGS.get(progress.standing),
         "sentence": progress_sentence(progress, unit, voice),
         "paces": paces,

@@ -8,6 +8,7 @@ from impact.api.projects import ProjectListSchema
 from impact.registry.project_tables import ProjectStatus, Visibility
 from tests.api.problems import assert_problem
 from tests.builders import make_project, person
+from tests.web.ground import promise
 
 NAMES = ["Alby", "Åkern", "Älven", "Ön", "Zon", "Alby"]
 SORTED = ["Alby", "Alby", "Zon", "Åkern", "Älven", "Ön"]
@@ -95,6 +96,28 @@ def test_tells_a_project_with_what_turned(caller, placed):
     assert (indicator["verdict"], indicator["level"]) == ("reversed_to_worse", "clear")
     assert indicator["flag"]["turning_period"] == "2018"
     assert (indicator["change"], indicator["series_id"]) == (-1.5, placed.series_id)
+
+
+def test_tells_how_an_indicator_stands_against_its_target(caller, placed):
+    """Target, paces with interval and outlook, alike in the project and alone; null without a target."""
+    viewer = caller("viewer")
+    assert viewer.get(f"/indicators/{placed.indicator_id}").json["progress"] is None
+    promise(placed, baseline=62.4, target=70.0)
+    alone = viewer.get(f"/indicators/{placed.indicator_id}")
+    assert IndicatorSchema().validate(alone.json) == {}
+    told = alone.json["progress"]
+    assert told["target"] == {"period": "2027", "value": 70.0}
+    assert (told["standing"], told["needed_per_year"]) == ("wrong_way", pytest.approx(11 / 3))
+    assert told["kept"]["since"] == "2018"
+    assert told["kept"]["low"] < told["kept"]["per_year"] < told["kept"]["high"] < 0
+    assert told["since_baseline"] == {
+        "per_year": pytest.approx(-0.34), "since": "2014", "low": None, "high": None,
+    }  # fmt: skip
+    assert told["outlook"]["low"] < told["outlook"]["value"] < 59.0
+    assert told["sentence"].startswith("The target for 2027 is 70%.")
+    project = viewer.get(f"/projects/{placed.slug}")
+    assert ProjectSchema().validate(project.json) == {}
+    assert project.json["goals"][0]["indicators"][0]["progress"] == told
 
 
 @pytest.mark.parametrize(

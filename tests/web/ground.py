@@ -9,7 +9,10 @@ from flask import Flask
 
 from impact.db import Database
 from impact.monitoring import analysing, flagging
-from tests.builders import NOW, PEAK_2018, fill, make_ground, make_reference
+from impact.registry import planning
+from impact.registry.indicator_tables import Baseline, Target
+from impact.semantics.period import year_period
+from tests.builders import NOW, PEAK_2018, fill, make_ground, make_reference, person
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,14 @@ def place_project(
         flag = flagging.standing_flag(session, ground.series.id)
         assert flag is not None
         return Placed(database, slug, ground.project.id, ground.indicator.id, ground.series.id, flag.id)
+
+
+def promise(placed: Placed, baseline: float, target: float) -> None:
+    """Give the project's indicator a baseline for 2014 and a target for 2027."""
+    with placed.database.transaction() as session:
+        planner = person(session)
+        for kind, year, value in ((Baseline, 2014, baseline), (Target, 2027, target)):
+            period = year_period(year)
+            row = kind(series_id=placed.series_id, value=value, first_day=period.first_day,
+                       last_day=period.last_day, frequency=period.frequency)  # fmt: skip
+            planning.save(session, planner, row, now=NOW)
