@@ -13,11 +13,11 @@ from impact.trend.comparison import Comparisons, Outcome, compare_many
 
 Floats = npt.NDArray[np.float64]
 Pair = tuple[str, bool, Floats, Floats, float]
-LENGTHS = (8, 12, 20)
+LENGTHS = (6, 8, 12, 20, 30)
 SLOPES = (0.5, 1.0, 2.0)
 LIMIT = 5
-# How loud the reference is: as loud as the series, or a whole municipality's.
-LOUDNESS = (1.0, 0.3)
+# How loud the reference is: as loud as the series, a whole municipality's, or louder.
+LOUDNESS = (1.0, 0.3, 2.0)
 
 
 def reference_lines(ground: Ground, seed: int, per: int) -> list[Figure]:
@@ -48,18 +48,24 @@ def _pairs(n: int) -> Iterator[Pair]:
             said = f"slope {slope:g}, {place}"
             yield f"together, {said}", True, tent, tent, 0.0
             if slope == 1:
-                yield f"together, AR .3, {said}", True, tent, tent, 0.3
-                yield f"together, half as steep, {said}", True, tent, tent / 2, 0.0
-                yield (
-                    f"together, a year earlier, {said}",
-                    True,
-                    tent,
-                    slope * _tent(x, tau - 1),
-                    0.0,
-                )
+                for words, other, phi in _variants(x, tau, tent):
+                    yield f"together, {words}, {said}", True, tent, other, phi
         tent = slope * _tent(x, n // 2)
         yield f"alone, reference flat, slope {slope:g}", False, tent, 0 * x, 0.0
         yield f"alone, reference goes on, slope {slope:g}", False, tent, slope * x, 0.0
+        yield f"alone, reference the other way, slope {slope:g}", False, tent, -slope * x, 0.0
+
+
+def _variants(x: Floats, tau: int, tent: Floats) -> Iterator[tuple[str, Floats, float]]:
+    """What a turn together may look like; two years later it is seen by two points at least."""
+    for phi in (0.3, 0.6):
+        yield f"AR {phi:g}", tent, phi
+        yield f"half as steep, AR {phi:g}", tent / 2, phi
+    yield "half as steep", tent / 2, 0.0
+    yield "twice as steep", 2 * tent, 0.0
+    for words, delay in (("a year earlier", -1), ("two years earlier", -2), ("two years later", 2)):
+        yield words, _tent(x, tau + delay), 0.0
+        yield f"half as steep, {words}", _tent(x, tau + delay) / 2, 0.0
 
 
 def _tent(x: Floats, tau: float) -> Floats:

@@ -29,6 +29,7 @@ def tent(n: int, n_after: float, slope: float) -> np.ndarray:
 
 
 SCHOOL_YEARS = tuple(Point(parse_period(f"{year}/{year - 1999}"), 70.0) for year in range(2010, 2024))
+FIRST_QUARTERS = tuple(Point(parse_period(f"{year}-Q1"), 70.0 + year % 3) for year in range(2010, 2024))
 PEAK = 60 + tent(14, 6, 1.0) + WOBBLE
 
 
@@ -178,9 +179,9 @@ def test_takes_the_season_out_when_the_series_are_quarterly():
     """A season in one of the two is not taken for a turn of its own."""
     times = np.arange(2014.0, 2020.0, 0.25)
     rng = np.random.default_rng(3)
-    season = np.tile([2.0, -1.0, 0.5, -1.5], 6)
-    own = tent(24, 11, 0.8) + season + noise(rng, 40, 24) * 0.5
-    found = compare_many(times, own, tent(24, 11, 0.8) + noise(rng, 40, 24) * 0.5, periods_per_year=4)
+    season = np.tile([8.0, -4.0, 2.0, -6.0], 6)
+    own = tent(24, 11, 0.4) + season + noise(rng, 40, 24) * 0.5
+    found = compare_many(times, own, tent(24, 11, 0.4) + noise(rng, 40, 24) * 0.5, periods_per_year=4)
     assert np.mean(found.outcome == Outcome.WITH_REFERENCE) >= 0.9
     apart = compare_many(times, own, -season + noise(rng, 40, 24) * 0.5, periods_per_year=4)
     assert np.mean(apart.outcome == Outcome.ON_ITS_OWN) >= 0.9
@@ -226,9 +227,10 @@ def test_judges_the_difference_by_the_direction_of_the_series():
         series_of(70 + OTHER, Unit(Kind.INDEX, "kronor")),
         Series((), INDEX, Direction.INCREASE),
         Series(SCHOOL_YEARS, INDEX, Direction.INCREASE),
+        Series(FIRST_QUARTERS, INDEX, Direction.INCREASE),
         series_of((70 + OTHER)[:5]),
     ],
-    ids=["kind", "unit", "empty", "school years", "few"],
+    ids=["kind", "unit", "empty", "school years", "quarters", "few"],
 )  # fmt: skip
 def test_is_not_comparable_when_units_or_periods_differ(reference):
     """Another unit, kind or frequency, or fewer than six common values."""
