@@ -29,10 +29,13 @@ FALSE_DISCOVERY_RATE: Final = 0.10
 LEAST_SERIES: Final = 40
 # What the fit of a null may get wrong; without it the realised rate comes close to the stated one.
 MARGIN: Final = 1.2
-# How many were found is a count too: the first needs nearly twice the evidence, the tenth little more.
-MARGIN_OF_FEW: Final = 0.8
+# How many were found is a count too: the first needs half as much evidence again, the tenth little more.
+MARGIN_OF_FEW: Final = 0.6
+# Turned series are no quiet ones; most of their share is believed, and only with the default null:
+# where another one is fitted, what it cannot explain looks turned.
+TURNED_BELIEVED: Final = 0.8
 # Log-likelihood by which another null must beat the default before it is believed as much.
-EVIDENCE_NEEDED: Final = 1.5
+EVIDENCE_NEEDED: Final = 2.5
 # Series' worth of belief in the default when another null is fitted.
 PRIOR_SERIES: Final = 2.0
 PRIOR: Final = np.array([0.96, 0.0, 0.0, 0.02, 0.02])
@@ -46,7 +49,7 @@ class FittedNull:
         n_series: how many have a p.
         is_fitted: False where they are too few and p was taken as it stands.
         shares: share of each history without a turn in the null; they add up to one.
-        turned: share of turned series in the fit; informs, decides nothing.
+        turned: share of turned series in the fit.
         evidence: log-likelihood by which the fit beats the default null.
     """
 
@@ -135,7 +138,7 @@ def _step_up(p: Floats, few: float) -> Floats:
 
 
 def _read_against_null(p: Floats, n_points: Floats) -> tuple[FittedNull, Floats]:
-    """The portfolio's null, and the share of it at or below each p."""
+    """The portfolio's null, and how large a share of the portfolio it has at or below each p."""
     lengths, which = np.unique(n_points, return_inverse=True)
     spreads = _spreads_at(lengths)
     bins = np.clip(np.searchsorted(EDGES, p, side="right") - 1, 0, len(EDGES) - 2)
@@ -159,7 +162,7 @@ def _read_against_null(p: Floats, n_points: Floats) -> tuple[FittedNull, Floats]
     read = np.empty_like(p)
     for row in range(len(lengths)):
         read[which == row] = _share_below(p[which == row], cumulated[row])
-    return null, read
+    return null, read * (1 - TURNED_BELIEVED * (1 - belief) * alone[-1])
 
 
 def _spreads_at(lengths: Floats) -> Floats:
