@@ -47,6 +47,14 @@ PEAK_2018 = {
     2018: 67.2, 2019: 65.9, 2020: 64.4, 2021: 63.1, 2022: 61.6, 2023: 60.5, 2024: 59.0,
 }  # fmt: skip
 
+# Turns three times: in 2002, in 2009 and, for the worse, in 2016.
+WINDING = {
+    1995: 50.3, 1996: 52.8, 1997: 54.3, 1998: 54.7, 1999: 58.9, 2000: 60.4, 2001: 61.5, 2002: 64.6,
+    2003: 62.7, 2004: 60.9, 2005: 58.9, 2006: 57.7, 2007: 54.7, 2008: 53.6, 2009: 51.5, 2010: 54.6,
+    2011: 56.0, 2012: 57.7, 2013: 59.2, 2014: 61.7, 2015: 64.0, 2016: 65.7, 2017: 65.8, 2018: 64.0,
+    2019: 58.8, 2020: 58.1, 2021: 58.3, 2022: 56.6, 2023: 55.7, 2024: 54.2,
+}  # fmt: skip
+
 # Goes on rising, with a little noise.
 RISING = {year: 55.0 + (year - 2010) * 1.1 + 0.4 * ((-1) ** year) for year in PEAK_2018}
 
@@ -136,14 +144,17 @@ def make_indicator(
     return indicator, series
 
 
-def make_ground(session: Session, slug: str = "centre", **project_fields: object) -> Ground:
+def make_ground(
+    session: Session, slug: str = "centre", *, first_year: int = 2010, **project_fields: object
+) -> Ground:
     """A project, a goal, an indicator and its series, planned by an administrator."""
     planner = person(session)
     organisation, project = make_project(session, planner, slug, **project_fields)
     goal = Goal(project_id=project.id, position=1, title_sv="Högre trygghet", title_en="More safety")
     planning.save(session, planner, goal, now=NOW)
     version = make_version(session, planner, f"{slug}-safety")
-    indicator, series = make_indicator(session, planner, goal, version, is_key=True)
+    since = date(first_year, 1, 1)
+    indicator, series = make_indicator(session, planner, goal, version, is_key=True, first_day=since)
     return Ground(planner, organisation, project, goal, version, indicator, series)
 
 

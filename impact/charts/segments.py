@@ -10,6 +10,7 @@ from statistics import median
 from impact.charts.meaning import meaning_after, meaning_before
 from impact.charts.style import Meaning
 from impact.semantics.series import GapStyle, Point, Series, Status
+from impact.trend.findings import judged_points
 from impact.trend.verdict import TrendAnalysis
 
 
@@ -77,21 +78,22 @@ def trend_lines(series: Series, analysis: TrendAnalysis | None) -> list[TrendLin
     """The trend as straight lines: before and after the turning point, cut at breaks.
 
     The slopes are the stored analysis'; each stretch between breaks lies at the height
-    where half of its points are above it, since a break moves the level.
+    where half of its points are above it, since a break moves the level. In a series with
+    several turns they begin at the one before the newest.
     """
     if analysis is None or analysis.slope_before is None:
         return []
     lines: list[TrendLine] = []
-    for stretch in _between_breaks(series):
+    for stretch in _between_breaks(judged_points(analysis, series.measured), series):
         if len(stretch) > 1:
             lines += _lines_of(stretch, series, analysis)
     return lines
 
 
-def _between_breaks(series: Series) -> list[list[Point]]:
+def _between_breaks(points: Sequence[Point], series: Series) -> list[list[Point]]:
     stretches: list[list[Point]] = [[]]
     breaks = sorted(period.position for period in series.breaks)
-    for point in series.measured:
+    for point in points:
         while breaks and point.period.position >= breaks[0]:
             breaks.pop(0)
             stretches.append([])

@@ -167,7 +167,8 @@ def _screen_table(
         judged = _keeping_flagged(judged, flagged)
     if only_flagged:
         judged = (pair for pair in judged if pair[1]["reversed"])
-    _write(verdict_rows(read.table.names, judged, voice), out, read.form or _form_of(voice))
+    form = read.form or _form_of(voice)
+    _write(verdict_rows(read.table.names, judged, voice, form.decimal_mark), out, form)
     if plot is not None:
         _draw(flagged, plot, voice)
     click.echo(tally.line(), err=True)

@@ -4,7 +4,8 @@
 
 Beside those a line may have ``se`` and ``n`` (one a value), ``breaks`` (times),
 ``bounds`` (lowest and highest possible) and ``periods_per_year``, which is otherwise read
-off the times.
+off the times. An answer has the fields of ``Screening``: null is "does not exist", and
+``earlier_turns`` a list of times, oldest first, empty where there are none.
 """
 
 from __future__ import annotations
@@ -164,6 +165,8 @@ def _answers(group: Sequence[TimedSeries], result: Screening) -> Iterator[dict[s
 
 
 def _plain(cell: object) -> object:
+    if isinstance(cell, list):
+        return [each for each in cell if not math.isnan(each)]
     return None if isinstance(cell, float) and math.isnan(cell) else cell
 
 

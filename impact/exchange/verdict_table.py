@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import floor, log10
 from typing import Any, Final
 
+from impact.exchange.csv_text import INTERNATIONAL, number_text
 from impact.exchange.rows import Cell
 from impact.exchange.series_table import NamedSeries
 from impact.language import Voice
@@ -28,11 +29,19 @@ DIGITS_SHOWN: Final = 4
 Judged = tuple[NamedSeries, Mapping[str, Any]]
 
 
-def verdict_rows(names: Sequence[str], judged: Iterable[Judged], voice: Voice) -> Iterator[list[Cell]]:
-    """A header and a row for each series: what names it, the verdict, and the sentence."""
+def verdict_rows(
+    names: Sequence[str],
+    judged: Iterable[Judged],
+    voice: Voice,
+    decimal_mark: str = INTERNATIONAL.decimal_mark,
+) -> Iterator[list[Cell]]:
+    """A header and a row for each series: what names it, the verdict, and the sentence.
+
+    Several numbers in one cell are text, which has the ``decimal_mark``: 2004.5; 2011.
+    """
     yield [*names, *COLUMNS]
     for series, answer in judged:
-        cells = {name: _cell(answer.get(name)) for name in COLUMNS}
+        cells = {name: _cell(answer.get(name), decimal_mark) for name in COLUMNS}
         yield [*series.id, *{**cells, "sentence": sentence_of(series, answer, voice)}.values()]
 
 
@@ -57,7 +66,7 @@ def analysis_of(answer: Mapping[str, Any]) -> TrendAnalysis:
         slope_after=after,
         smallest_change=answer["smallest_change"],
         early=answer["early"],
-        earlier_turns=tuple(answer.get("earlier_turns") or ()),
+        earlier_turns=tuple(answer["earlier_turns"]),
     )
 
 
@@ -140,11 +149,15 @@ def _decimals(points: Sequence[Point]) -> int:
     )
 
 
-def _cell(content: object) -> Cell:
+def _cell(content: object, decimal_mark: str) -> Cell:
     if isinstance(content, bool):
         return "yes" if content else "no"
     if isinstance(content, list | tuple):
-        return " ".join(f"{each:.6g}" for each in content)
+        return "; ".join(number_text(_rounded(each), decimal_mark) for each in content)
     if isinstance(content, int | float):
-        return float(f"{content:.6g}")
+        return _rounded(content)
     return None if content is None else f"{content}"
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.6g}")

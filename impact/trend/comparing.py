@@ -65,7 +65,7 @@ def compare_series(series: Series, reference: Series, settings: DetectorSettings
         reference_breaks=[other.breaks],
         direction=str(judged_direction(series)),
         kind=str(series.unit.kind),
-        bounds=[(series.unit.lowest, series.unit.highest)],
+        bounds=[series.unit.range],
         periods_per_year=series.periods_per_year,
         settings=settings,
     )

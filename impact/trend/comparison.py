@@ -140,12 +140,6 @@ class _Worked:
 
 def _worked(batch: Batch) -> _Worked:
     values, errors = batch.values, batch.standard_errors
-    share = (batch.kind == Kind.SHARE)[:, None] & np.isnan(errors) & (batch.n_observed > 0)
-    whole = np.where(batch.bounds[:, 1] == 1.0, 1.0, 100.0)[:, None]
-    asked = np.where(share, batch.n_observed, 1.0)
-    # One more yes and one more no keep a share of 0 or 100 per cent from having no error.
-    part = np.clip((values / whole * asked + 1) / (asked + 2), 0.0, 1.0)
-    errors = np.where(share, whole * np.sqrt(part * (1 - part) / asked), errors)
     counted = ((batch.kind == Kind.COUNT) & ~np.any(values < 0, axis=-1))[:, None]
     moved = np.where(counted, np.where(counted, values, 0.0) + 0.5, 1.0)
     chance = np.where(np.isnan(errors), np.sqrt(moved), errors) / moved
@@ -154,10 +148,9 @@ def _worked(batch: Batch) -> _Worked:
 
 def _screen(batch: Batch, settings: DetectorSettings) -> Screening:
     return screen(
-        _times(batch),
+        batch.times,
         batch.values,
         standard_errors=batch.standard_errors,
-        n_observed=batch.n_observed,
         breaks=list(batch.breaks),
         direction=batch.direction.tolist(),
         kind=batch.kind.tolist(),
@@ -172,7 +165,7 @@ def _difference(
 ) -> Screening:
     errors = np.sqrt(of_own.errors**2 + of_other.errors**2)
     return screen(
-        _times(own),
+        own.times,
         of_own.values - of_other.values,
         standard_errors=errors,
         breaks=list(np.concatenate([own.breaks, other.breaks], axis=-1)),
@@ -180,10 +173,6 @@ def _difference(
         periods_per_year=own.periods_per_year,
         settings=settings,
     )
-
-
-def _times(batch: Batch) -> Floats:
-    return batch.times[0] if batch.shared and len(batch.times) else batch.times
 
 
 def _n_spent(own: Batch, other: Batch, common: Truths) -> npt.NDArray[np.int64]:

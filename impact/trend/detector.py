@@ -10,7 +10,7 @@ from impact.trend.screening import Screening, screen
 from impact.trend.settings import DetectorSettings
 from impact.trend.verdict import Estimate, Level, TrendAnalysis, Verdict
 
-DETECTOR_VERSION = "1 rival models"
+DETECTOR_VERSION = "2 rival models"
 
 
 def analyse_series(series: Series, settings: DetectorSettings | None = None) -> TrendAnalysis:
@@ -35,7 +35,7 @@ def analyse_series(series: Series, settings: DetectorSettings | None = None) -> 
         breaks=[arrays.breaks],
         direction=str(judged_direction(series)),
         kind=str(series.unit.kind),
-        bounds=[(series.unit.lowest, series.unit.highest)],
+        bounds=[series.unit.range],
         periods_per_year=series.periods_per_year,
         settings=settings,
     )
@@ -68,6 +68,7 @@ def first_analysis(result: Screening) -> TrendAnalysis:
         slope_after=_estimate(result, "slope_after"),
         smallest_change=_number(float(result.smallest_change[0])),
         early=bool(result.early[0]),
+        earlier_turns=tuple(float(at) for at in result.earlier_turns[0] if not isnan(at)),
         detector_version=DETECTOR_VERSION,
     )
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
 from impact.trend.settings import DEFAULT_SETTINGS
-from impact.trend.verdict import TrendAnalysis, Verdict
+from impact.trend.verdict import REVERSALS, TrendAnalysis, Verdict
 
 # Newest points among which an early warning's turn lies: two new ones and two old ones.
 NEWEST = 4
@@ -22,7 +22,8 @@ class Finding:
         first, turning, last: measured points; ``turning`` is ``last`` where no turn is
             spoken of, ``first`` the turn before it in a series with several.
         rising: which way the series went, before its turn if it has one.
-        run: how many changes in a row, to the newest, went the way after the turn.
+        run: how many measurements there are since the turn, if every one went the way after
+            it, otherwise 0.
         opposed_before, opposed_after: whether a value contradicts the trend before or
             after the turn, or cannot be compared, so that naming it would confuse.
     """
@@ -44,15 +45,25 @@ def find(analysis: TrendAnalysis, series: Series) -> Finding:
     before = _value(turning) - _value(points[0])
     after = _value(points[-1]) - _value(turning)
     crosses = any(points[0].period < new <= points[-1].period for new in series.breaks)
+    since = sum(point.period > turning.period for point in points)
     return Finding(
         first=points[0],
         turning=turning,
         last=points[-1],
         rising=rising,
-        run=min(_run(points, rising=not rising), sum(point.period > turning.period for point in points)),
+        run=since if _run(points, rising=not rising) >= since else 0,
         opposed_before=crosses or before == 0 or (before > 0) != rising,
         opposed_after=crosses or after == 0 or (after > 0) == rising,
     )
+
+
+def judged_points(analysis: TrendAnalysis, points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The points that the slopes speak about: in a series with several turns the newest ones."""
+    if not analysis.earlier_turns or analysis.verdict in (Verdict.TOO_SHORT, Verdict.NOT_COMPARABLE):
+        return points
+    newest_turn = _nearest(points, max(analysis.earlier_turns)).period
+    since = tuple(point for point in points if point.period >= newest_turn)
+    return since if len(since) > 2 else points
 
 
 def points_needed(series: Series) -> int:
@@ -92,11 +103,7 @@ def _spoken_of(analysis: TrendAnalysis, series: Series) -> tuple[Point, ...]:
     points = series.newest_definition
     if analysis.turning is not None and analysis.turning.value < points[0].period.position:
         points = series.measured
-    if not analysis.earlier_turns or analysis.verdict in (Verdict.TOO_SHORT, Verdict.NOT_COMPARABLE):
-        return points
-    newest_turn = _nearest(series.measured, max(analysis.earlier_turns)).period
-    since = tuple(point for point in points if point.period >= newest_turn)
-    return since if len(since) > 2 else points
+    return judged_points(analysis, points)
 
 
 def _rising(analysis: TrendAnalysis, points: tuple[Point, ...]) -> bool:
@@ -125,9 +132,14 @@ def _mean(points: tuple[Point, ...]) -> float:
 
 
 def _turning_point(analysis: TrendAnalysis, points: tuple[Point, ...], *, rising: bool) -> Point:
+    """The measurement that a reader sees as the turn: the extreme one where it may lie."""
+    extreme = max if rising else min
     if analysis.is_warning:
-        newest = points[-NEWEST:]
-        return max(newest, key=_value) if rising else min(newest, key=_value)
+        return extreme(points[-NEWEST:], key=_value)
+    if analysis.turning is not None and analysis.verdict in REVERSALS:
+        turn = analysis.turning
+        inside = [point for point in points if turn.low <= point.period.position <= turn.high]
+        return extreme(inside, key=_value) if inside else _nearest(points, turn.value)
     if analysis.turning is not None:
         return _nearest(points, analysis.turning.value)
     return points[-1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
 from impact.semantics.direction import Direction
-from impact.semantics.unit import Kind
+from impact.semantics.unit import NATURAL_RANGES, Kind
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,21 +22,26 @@ class InputError(ValueError):
 class Batch:
     """Many series with their options; arrays of shape (n_series, n_periods).
 
+    ``standard_errors`` are NaN for a whole series where one of its values has none;
     ``breaks`` holds the times of the declared breaks, NaN where a series has fewer;
-    ``bounds`` the possible range, infinite where open. ``shared`` says that all series
-    stand on one calendar, so that ``times`` is one row seen many times.
+    ``bounds`` the possible range, infinite where open.
     """
 
     times: Floats
     values: Floats
     standard_errors: Floats
-    n_observed: Floats
     breaks: Floats
     bounds: Floats
     direction: npt.NDArray[np.str_]
     kind: npt.NDArray[np.str_]
     periods_per_year: npt.NDArray[np.int64]
-    shared: bool
+
+    def part(self, rows: npt.NDArray[np.int64], since: Floats, until: Floats) -> Batch:
+        """Some of the series, without their values before and after a time (each (rows,))."""
+        columns = {field.name: getattr(self, field.name)[rows] for field in fields(self)}
+        times = columns["times"]
+        inside = (times >= since[:, None]) & (times <= until[:, None])
+        return Batch(**{**columns, "values": np.where(inside, columns["values"], np.nan)})
 
 
 def read_batch(
@@ -53,22 +58,25 @@ def read_batch(
     """The series and their options as one checked batch.
 
     Raises:
-        InputError: a wrong shape, an infinity, times that do not rise, an unknown word.
+        InputError: a wrong shape, an infinity, times that do not rise, an unknown word, a
+            negative error or number asked, a lowest value above the highest.
     """
     y = _finite("values", values)
     if y.ndim != 2:
         raise InputError("values have the shape (n_series, n_periods)")
+    kinds = _words("kind", kind, [str(sort) for sort in Kind], len(y))
+    ends = _bounds(bounds, kinds)
+    errors = _beside("standard_errors", standard_errors, y)
+    asked = _beside("n_observed", n_observed, y)
     return Batch(
         times=_times(times, y),
         values=y,
-        standard_errors=_beside("standard_errors", standard_errors, y),
-        n_observed=_beside("n_observed", n_observed, y),
+        standard_errors=_known_errors(y, errors, asked, ends, kinds),
         breaks=_breaks(breaks, len(y)),
-        bounds=_bounds(bounds, len(y)),
+        bounds=ends,
         direction=_words("direction", direction, [str(way) for way in Direction], len(y)),
-        kind=_words("kind", kind, [str(sort) for sort in Kind], len(y)),
+        kind=kinds,
         periods_per_year=_whole(periods_per_year, len(y)),
-        shared=np.ndim(times) == 1,
     )
 
 
@@ -95,6 +103,8 @@ def _beside(name: str, numbers: npt.ArrayLike | None, values: Floats) -> Floats:
     if numbers is None:
         return np.broadcast_to(np.float64(np.nan), values.shape)
     array = _finite(name, numbers)
+    if np.any(array < 0):
+        raise InputError(f"{name} are not negative")
     if array.ndim == 1 and len(values) == len(array) != values.shape[1]:
         array = array[:, None]
     try:
@@ -103,14 +113,31 @@ def _beside(name: str, numbers: npt.ArrayLike | None, values: Floats) -> Floats:
         raise InputError(f"{name} are one number, one per series or one per value") from error
 
 
+def _known_errors(
+    values: Floats, errors: Floats, asked: Floats, bounds: Floats, kind: npt.NDArray[np.str_]
+) -> Floats:
+    """Errors as given, of shares otherwise by how many were asked.
+
+    A series in which a value has none, or one of nought, has none: the others' would be
+    believed as if they were the whole noise.
+    """
+    share = (kind == Kind.SHARE)[:, None] & np.isnan(errors) & (asked > 0)
+    if share.any():
+        whole = np.where(bounds[:, 1] == 1.0, 1.0, 100.0)[:, None]
+        known = np.where(share, asked, 1.0)
+        # One more yes and one more no keep a share of 0 or 100 per cent from having no error.
+        part = np.clip((values / whole * known + 1) / (known + 2), 0.0, 1.0)
+        errors = np.where(share, whole * np.sqrt(part * (1 - part) / known), errors)
+    complete = np.all((errors > 0) | np.isnan(values), axis=-1)
+    return np.where(complete[:, None], errors, np.nan) if not complete.all() else errors
+
+
 def _breaks(breaks: object, n_series: int) -> Floats:
-    rows: list[Floats] = []
     if breaks is None or np.isscalar(breaks):
-        rows = [_row(breaks)] * n_series
-    elif isinstance(breaks, Sequence | np.ndarray) and len(breaks) == n_series:
-        rows = [_row(each) for each in breaks]
-    else:
+        return np.broadcast_to(_row(breaks), (n_series, len(_row(breaks))))
+    if not isinstance(breaks, Sequence | np.ndarray) or len(breaks) != n_series:
         raise InputError("breaks are one time or one entry per series")
+    rows = [_row(each) for each in breaks]
     width = max((len(row) for row in rows), default=0)
     table = np.full((n_series, width), np.nan)
     for place, row in enumerate(rows):
@@ -123,9 +150,12 @@ def _row(entry: object) -> Floats:
     return np.unique(numbers[~np.isnan(numbers)])
 
 
-def _bounds(bounds: object, n_series: int) -> Floats:
+def _bounds(bounds: object, kinds: npt.NDArray[np.str_]) -> Floats:
+    n_series = len(kinds)
     table = np.empty((n_series, 2))
     table[:] = (-np.inf, np.inf)
+    for kind, natural in NATURAL_RANGES.items():
+        table[kinds == kind] = natural
     if bounds is None:
         return table
     entries = list(bounds) if isinstance(bounds, Sequence | np.ndarray) else []
@@ -137,6 +167,8 @@ def _bounds(bounds: object, n_series: int) -> Floats:
         for side, end in enumerate((None, None) if pair is None else pair):
             if end is not None and not np.isnan(end):
                 table[row, side] = end
+    if np.any(table[:, 0] > table[:, 1]):
+        raise InputError("the lowest possible value is not above the highest")
     return table
 
 

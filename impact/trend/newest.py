@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from impact.trend.settings import DetectorSettings
-from impact.trend.student import quantile, quantiles, upper_tail
+from impact.trend.student import quantile, upper_tail
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,47 +40,47 @@ def judge_newest(
         first: (n_series,) index of the first point under the newest definition.
         settings: how many points the old trend takes and when it counts.
     """
-    outcomes = [_leaving(times, values, first, k, settings) for k in (1, 2)]
-    p = np.minimum(outcomes[0][0], outcomes[1][0])
-    rising = np.where(outcomes[1][0] <= outcomes[0][0], outcomes[1][1], outcomes[0][1])
-    return Newest(np.minimum(1.0, 2 * p), rising)
+    p = np.ones(len(values))
+    rising = np.zeros(len(values), dtype=np.bool_)
+    for start in np.unique(first):
+        rows = np.flatnonzero(first == start)
+        where = rows if len(times) > 1 else slice(None)
+        one, two = (_leaving(times[where], values[rows], int(start), k, settings) for k in (1, 2))
+        p[rows] = np.minimum(1.0, 2 * np.minimum(one.p, two.p))
+        rising[rows] = np.where(two.p <= one.p, two.rising, one.rising)
+    return Newest(p, rising)
 
 
-def _leaving(
-    times: Floats, values: Floats, first: npt.NDArray[np.int64], k: int, settings: DetectorSettings
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _leaving(times: Floats, values: Floats, first: int, k: int, settings: DetectorSettings) -> Newest:
+    """Whether the newest k points leave the trend of those before them, one-sided."""
     n = values.shape[1] - k
-    start = np.maximum(first, n - settings.early_old_points)
-    m = np.maximum(n - start, 0)
-    enough = m >= settings.early_least
-    used = (np.arange(n) >= start[:, None]).astype(np.float64)
-    safe = np.maximum(m, 1)
-    t = np.broadcast_to(times, values.shape)[:, :n]
-    y = values[:, :n]
-    middle = np.sum(used * t, axis=-1) / safe
-    mean = np.sum(used * y, axis=-1) / safe
-    offset = (t - middle[:, None]) * used
+    start = max(first, n - settings.early_old_points)
+    m = n - start
+    if m < settings.early_least:
+        return Newest(np.ones(len(values)), np.zeros(len(values), dtype=np.bool_))
+    y, t = values[:, start:n], times[:, start:n]
+    middle, mean = t.mean(axis=-1), y.mean(axis=-1)
+    offset = t - middle[:, None]
     spread = np.sum(offset * offset, axis=-1)
-    spread = np.where(spread > 0, spread, 1.0)
     slope = np.sum(offset * y, axis=-1) / spread
-    left = (y - mean[:, None] - slope[:, None] * offset) * used
-    freedom = np.maximum(safe - 2, 1)
+    left = y - mean[:, None] - slope[:, None] * offset
+    freedom = max(m - 2, 1)
     size = np.max(np.abs(y), axis=-1)
     sigma = np.sqrt(np.sum(left * left, axis=-1) / freedom + (1e-9 * size) ** 2 + np.finfo(np.float64).tiny)
     way = np.sign(slope)
     trend = np.abs(slope) / (sigma / np.sqrt(spread))
     reach = t[:, -1] - middle
-    newest = np.mean(values[:, n:], axis=-1)
-    lever = 1 / k + 1 / safe + reach**2 / spread
+    # The farther from a turn, the more a value says about it: of two the newer counts double.
+    part = np.arange(1.0, k + 1) / np.arange(k + 1).sum()
+    newest = np.sum(values[:, n:] * part, axis=-1)
+    chance = float(np.sum(part**2))
+    lever = chance + 1 / m + reach**2 / spread
     z = way * (mean + slope * reach - newest) / (sigma * np.sqrt(lever))
-    beyond = way * (np.mean(y[:, -2:], axis=-1) - newest) / (sigma * np.sqrt(1 / k + 0.5))
-    counts = enough & (trend > quantiles(1 - settings.trend_at / 2, freedom))
-    fewness = np.minimum(1.0, safe / settings.early_full)
-    guard = np.array(
-        [
-            quantile(1 - settings.early_guard * min(1.0, each / settings.early_full), max(1, each - 2))
-            for each in range(settings.early_old_points + 1)
-        ]
-    )
-    counts &= beyond > guard[np.minimum(safe, settings.early_old_points)]
-    return np.where(counts, upper_tail(z, freedom) / fewness, 1.0), way > 0
+    beyond = way * (np.mean(y[:, -2:], axis=-1) - newest) / (sigma * np.sqrt(chance + 0.5))
+    fewness = min(1.0, m / settings.early_full)
+    counts = trend > quantile(1 - settings.trend_at / 2, freedom)
+    counts &= beyond > quantile(1 - settings.early_guard * fewness, freedom)
+    # A dip that has recovered is no sign any more, however deep it was.
+    counts &= way * (np.mean(y[:, -2:], axis=-1) - values[:, -1]) > 0
+    tail = upper_tail(z, np.full(len(z), freedom))
+    return Newest(np.where(counts, tail / fewness, 1.0), way > 0)

@@ -30,15 +30,15 @@ LEAST_SERIES: Final = 40
 # What the fit of a null may get wrong; without it the realised rate comes close to the stated one.
 MARGIN: Final = 1.2
 # How many were found is a count too: the first needs half as much evidence again, the tenth little more.
-MARGIN_OF_FEW: Final = 0.6
+MARGIN_OF_FEW: Final = 0.5
 # Turned series are no quiet ones; most of their share is believed, and only with the default null:
 # where another one is fitted, what it cannot explain looks turned.
-TURNED_BELIEVED: Final = 0.8
+TURNED_BELIEVED: Final = 0.6
 # Log-likelihood by which another null must beat the default before it is believed as much.
-EVIDENCE_NEEDED: Final = 2.5
+EVIDENCE_NEEDED: Final = 2.0
 # Series' worth of belief in the default when another null is fitted.
 PRIOR_SERIES: Final = 2.0
-PRIOR: Final = np.array([0.96, 0.0, 0.0, 0.02, 0.02])
+PRIOR: Final = np.array([0.94, 0.0, 0.0, 0.02, 0.04])
 
 
 @dataclass(frozen=True)

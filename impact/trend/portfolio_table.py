@@ -22,10 +22,10 @@ Floats = npt.NDArray[np.float64]
 TABLE: Final = Path(__file__).with_name("portfolio.npz")
 LENGTHS: Final = (6, 8, 10, 12, 15, 20, 30)
 EDGES: Final = np.concatenate([[0.0], np.logspace(-5, -1, 25), np.arange(0.15, 0.96, 0.05), [0.9999, 1.01]])
-# The default comes first, turned series last; those between explain p-values that are too small.
-HISTORIES: Final = ("independent", "some memory", "strong memory", "wandering", "drifting", "turned")
+# The default comes first, turned series last; those between explain p-values that are too small,
+# and "still" those of series so straight that their p is 1.
+HISTORIES: Final = ("independent", "some memory", "strong memory", "wandering", "still", "turned")
 MEMORY: Final = {"independent": 0.0, "some memory": 0.3, "strong memory": 0.6}
-DRIFT: Final = {"wandering": 0.0, "drifting": 0.5}
 N_EACH: Final = 2000
 SLOPES: Final = (0.5, 1.0, 2.0)
 
@@ -44,6 +44,9 @@ def build_spreads(
     for place, n in enumerate(lengths):
         rng = np.random.default_rng([seed, n, 4])
         for row, history in enumerate(HISTORIES):
+            if history == "still":
+                counts[row, place, -1] = n_each
+                continue
             for values in _simulated(rng, history, n, n_each):
                 p = screen(np.arange(n, dtype=np.float64), values).p
                 counts[row, place] += np.histogram(p, EDGES)[0]
@@ -69,12 +72,7 @@ def _simulated(rng: np.random.Generator, history: str, n: int, n_each: int) -> l
             quiet_shape(rng, shape, n_each, n) + noise(rng, n_each, n, MEMORY[history])
             for shape in QUIET_SHAPES
         ]
-    if history in DRIFT:
-        return [_walk(rng, n, n_each * len(QUIET_SHAPES) // 2, DRIFT[history])]
+    if history == "wandering":
+        return [np.cumsum(rng.standard_normal((n_each * len(QUIET_SHAPES) // 2, n)), axis=1)]
     ages = sorted({2, 3, 4, n // 2} & set(range(2, n - 2)))
     return [turned(rng, n_each // 2, n, age, slope) for age in ages for slope in SLOPES]
-
-
-def _walk(rng: np.random.Generator, n: int, n_series: int, drift: float) -> Floats:
-    sign = rng.choice([-1.0, 1.0], n_series)[:, None]
-    return np.asarray(np.cumsum(rng.standard_normal((n_series, n)) + sign * drift, axis=1))

@@ -15,6 +15,8 @@ from impact.trend.verdict import Verdict
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 
+EXTREME = (1e-9, 1e9)
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -61,22 +63,20 @@ def prepare(batch: Batch, rows: npt.NDArray[np.int64], settings: DetectorSetting
     inner = rows[kept]
     times, values, breaks = times[kept], values[kept], _effective(times[kept], breaks[kept])
     errors = batch.standard_errors[inner][here[kept]].reshape(len(inner), n)
-    asked = batch.n_observed[inner][here[kept]].reshape(len(inner), n)
     kind = batch.kind[inner]
-    errors = np.where(
-        np.isnan(errors) & (kind == Kind.SHARE)[:, None],
-        _share_errors(values, asked, batch.bounds[inner]),
-        errors,
-    )
     given = np.all(errors > 0, axis=-1) if n else np.zeros(len(inner), dtype=np.bool_)
     counted = (kind == Kind.COUNT) & ~given & np.all(values >= 0, axis=-1)
-    level = np.median(values, axis=-1, keepdims=True)
-    size = np.max(np.abs(values - level), axis=-1)
+    lowest, highest = values.min(axis=-1, initial=np.inf), values.max(axis=-1, initial=-np.inf)
+    level = (lowest / 2 + highest / 2)[:, None]
+    size = highest / 2 - lowest / 2
     scale = np.where(size > 0, size, 1.0)
     worked = (values - level) / scale[:, None]
     worked = np.where(counted[:, None], 2 * np.sqrt(np.where(counted[:, None], values, 0.0) + 0.375), worked)
     scale = np.where(counted, 1.0, scale)
-    weights = np.where(given[:, None], scale[:, None] / np.where(given[:, None], errors, 1.0), 1.0)
+    # An error beyond these beside the spread says nothing more, and its square would overflow.
+    with np.errstate(over="ignore", under="ignore"):
+        errors = np.clip(np.where(given[:, None], errors, 1.0) / scale[:, None], *EXTREME)
+    weights = np.where(given[:, None], 1 / errors, 1.0)
     times, weights, shared_breaks, season = _shared(
         times, weights, breaks, batch.periods_per_year[inner], bool(given.any())
     )
@@ -121,14 +121,6 @@ def _effective(times: Floats, breaks: Floats) -> Floats:
     counts = (before > 0) & (before < times.shape[1])
     counts[:, 1:] &= before[:, 1:] != before[:, :-1]
     return np.where(counts, breaks, np.nan)
-
-
-def _share_errors(values: Floats, asked: Floats, bounds: Floats) -> Floats:
-    """Standard errors of shares by how many were asked; never 0 at 0 or 100 per cent."""
-    whole = np.where(bounds[:, 1] == 1.0, 1.0, 100.0)[:, None]
-    share = np.clip((values / whole * asked + 1) / (asked + 2), 0.0, 1.0)
-    known = asked > 0
-    return np.where(known, whole * np.sqrt(share * (1 - share) / np.where(known, asked, 1.0)), np.nan)
 
 
 def _rounding(values: Floats, scale: Floats, counted: Truths) -> Floats:

@@ -185,8 +185,11 @@ def _smallest_change(analysis: TrendAnalysis, series: Series, voice: Voice) -> s
     smallest, unit = analysis.smallest_change, series.unit
     if analysis.verdict is not Verdict.FLAT or analysis.is_warning or not smallest or smallest <= 0:
         return ""
-    if unit.lowest is not None and unit.highest is not None and smallest >= unit.highest - unit.lowest:
-        return voice.gettext("The values vary so much that hardly any change would have shown.")
+    lowest, highest = unit.range
+    if smallest >= highest - lowest:
+        return voice.gettext(
+            "The values vary so much that not even the largest possible change would have been sure to show."
+        )
     return voice.gettext(
         "A change of less than %(amount)s over %(span)s would hardly have shown.",
         amount=amount_words(smallest, unit, voice),

@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from impact.trend.inputs import read_batch
+from impact.trend.inputs import Batch, read_batch
 from impact.trend.judging import judge
 from impact.trend.preparing import Stretch, prepare
 from impact.trend.settings import DEFAULT_SETTINGS, DetectorSettings
@@ -28,13 +28,17 @@ from impact.trend.verdict import Level, Verdict
 Floats = npt.NDArray[np.float64]
 Words = npt.NDArray[np.str_]
 
+MOST_EARLIER = 4  # turns that are listed beside the newest
+SAME_TURN = 2.0  # periods within which two findings are one turn
+
 
 @dataclass(frozen=True)
 class Screening:
     """The verdicts on many series; arrays of shape (n_series,), NaN is "does not exist".
 
     Fields mean what they mean in :class:`impact.trend.verdict.TrendAnalysis`; ``verdict``
-    and ``level`` hold the texts of ``Verdict`` and ``Level``.
+    and ``level`` hold the texts of ``Verdict`` and ``Level``; ``earlier_turns`` has the shape
+    (n_series, 4), oldest first, filled up with NaN.
     """
 
     verdict: Words
@@ -54,6 +58,7 @@ class Screening:
     smallest_change: Floats
     early: npt.NDArray[np.bool_]
     n_points: npt.NDArray[np.int64]
+    earlier_turns: Floats
 
 
 def screen(
@@ -95,14 +100,80 @@ def screen(
     batch = read_batch(
         times, values, standard_errors, n_observed, breaks, bounds, direction, kind, periods_per_year
     )
+    return _screen(batch, settings)
+
+
+def _screen(batch: Batch, settings: DetectorSettings) -> Screening:
     result = _silent(len(batch.values))
+    turns = np.full((2, len(batch.values)), np.nan)
     n_usable = np.sum(~np.isnan(batch.values), axis=-1)
     result.n_points[:] = n_usable
     for rows in _chunks(n_usable, settings):
         stretch = prepare(batch, rows, settings)
         result.verdict[rows] = stretch.refusal
-        _keep(result, stretch, settings)
+        _keep(result, turns, stretch, settings)
+    several = np.flatnonzero(~np.isnan(turns[0]))
+    if len(several):
+        _judge_newest_turn(result, batch, several, turns[0, several], turns[1, several], settings)
     return result
+
+
+def _judge_newest_turn(
+    result: Screening,
+    batch: Batch,
+    rows: npt.NDArray[np.int64],
+    first: Floats,
+    second: Floats,
+    settings: DetectorSettings,
+) -> None:
+    """Where several turns are likely: the newest, by the points since the one before it.
+
+    It counts where it stands on its own; the earlier ones, found in the points until it,
+    are listed. ``first`` and ``second`` are as in ``judging.Judgement``. In a history that
+    winds, the turn before the newest must be found too, and the newest be told from there.
+    """
+    forever = np.full(len(rows), np.inf)
+    newest = _screen(batch.part(rows, first, forever), settings)
+    winding = np.isinf(second)
+    later = ~result.reversed[rows] | (newest.turning > result.turning[rows])
+    counts = newest.reversed & (~winding | (later & (newest.p <= settings.winding_at)))
+    older = _screen(batch.part(rows, -forever, np.where(winding, newest.turning, second)), settings)
+    counts &= ~winding | older.reversed
+    again = np.flatnonzero(counts & winding)
+    if len(again):
+        since = older.turning[again]
+        _put(newest, again, _screen(batch.part(rows[again], since, forever[again]), settings))
+        first[again], counts[again] = since, newest.reversed[again]
+    measured = np.where(np.isnan(batch.values[rows]), np.nan, batch.times[rows])
+    span = np.nanmax(measured, axis=-1) - np.nanmin(measured, axis=-1)
+    apart = SAME_TURN * span / (result.n_points[rows] - 1)
+    for place in np.flatnonzero(counts):
+        newest.earlier_turns[place] = _earlier(newest, older, int(place), first[place], apart[place])
+    newest.n_points[:] = result.n_points[rows]
+    told = np.flatnonzero(counts)
+    _put(result, rows[told], _rows_of(newest, told))
+
+
+def _earlier(newest: Screening, older: Screening, place: int, since: float, apart: float) -> Floats:
+    """The turns before the newest of one series; what lies this near is the same turn."""
+    turns = [at for at in (*newest.earlier_turns[place], newest.turning[place]) if not np.isnan(at)]
+    found = [*older.earlier_turns[place], older.turning[place] if older.reversed[place] else np.nan, since]
+    for at in reversed(found):
+        if at < min(turns) - apart:
+            turns.append(at)
+    listed = np.full(MOST_EARLIER, np.nan)
+    before = np.sort([at for at in turns if at < newest.turning[place]])[-MOST_EARLIER:]
+    listed[: len(before)] = before
+    return listed
+
+
+def _put(result: Screening, rows: npt.NDArray[np.int64], other: Screening) -> None:
+    for field in fields(Screening):
+        getattr(result, field.name)[rows] = getattr(other, field.name)
+
+
+def _rows_of(result: Screening, rows: npt.NDArray[np.int64]) -> Screening:
+    return Screening(**{field.name: getattr(result, field.name)[rows] for field in fields(Screening)})
 
 
 def _chunks(n_usable: npt.NDArray[np.int64], settings: DetectorSettings) -> Iterator[npt.NDArray[np.int64]]:
@@ -113,10 +184,12 @@ def _chunks(n_usable: npt.NDArray[np.int64], settings: DetectorSettings) -> Iter
             yield rows[start : start + size]
 
 
-def _keep(result: Screening, stretch: Stretch, settings: DetectorSettings) -> None:
+def _keep(result: Screening, turns: Floats, stretch: Stretch, settings: DetectorSettings) -> None:
     if not len(stretch.rows):
         return
-    for name, column in judge(stretch, settings).items():
+    judgement = judge(stretch, settings)
+    turns[:, stretch.rows] = judgement.turns
+    for name, column in judgement.columns.items():
         getattr(result, name)[stretch.rows] = column
 
 
@@ -129,4 +202,5 @@ def _silent(n_series: int) -> Screening:
     columns["reversed"] = np.zeros(n_series, dtype=np.bool_)
     columns["early"] = np.zeros(n_series, dtype=np.bool_)
     columns["n_points"] = np.zeros(n_series, dtype=np.int64)
+    columns["earlier_turns"] = np.full((n_series, MOST_EARLIER), np.nan)
     return Screening(**columns)  # type: ignore[arg-type]

@@ -18,8 +18,13 @@ class DetectorSettings:
         least_stretch: points in the longest stretch under one definition below which a
             broken series is not comparable; two points give a bare difference.
         trend_at: two-sided p at which a line counts as rising or falling; the usual .05.
-        levelled_off_odds: log odds by which "rose, then flat" must beat a line; 3 is
-            "strong" on the scale of Kass and Raftery (1995).
+        levelled_off_odds: log odds by which "rose, then flat" must beat a line; 1.4 says it
+            of one straight line in twenty-five and of seven plateaus in ten (12 points).
+        second_turn_odds: log odds by which two turns must beat at most one; 1 keeps false
+            ones below one in a thousand where noise is independent.
+        winding: lag-1 autocorrelation of the residuals from which a history is too winding
+            for two bends, so that its newest two thirds are read alone.
+        winding_at: p at or below which a turn found in them counts; it is a second look.
         early_at: p of the early warning; .10 keeps false ones below 8 % of series.
         early_old_points: newest points of the old trend that the warning looks at; older
             history says little about where the line stands now.
@@ -42,7 +47,10 @@ class DetectorSettings:
     least_points: int = 6
     least_stretch: int = 3
     trend_at: float = 0.05
-    levelled_off_odds: float = 3.0
+    levelled_off_odds: float = 1.4
+    second_turn_odds: float = 1.0
+    winding: float = 0.5
+    winding_at: float = 0.005
     early_at: float = 0.10
     early_old_points: int = 12
     early_guard: float = 0.056
@@ -52,7 +60,7 @@ class DetectorSettings:
     extra_scatter: float = 1.8
     interval: float = 0.90
     power: float = 0.80
-    chunk_cells: int = 2_000_000
+    chunk_cells: int = 1_000_000
 
 
 DEFAULT_SETTINGS = DetectorSettings()

@@ -22,10 +22,9 @@ def upper_tail(statistic: Floats, freedom: npt.NDArray[np.int64]) -> Floats:
         Abramowitz and Stegun (1964), 26.7.3 and 26.7.4.
     """
     tail = np.full(statistic.shape, np.nan)
-    for n in np.unique(freedom):
+    for n in _present(freedom):
         rows = freedom == n
-        if n >= 1:
-            tail[rows] = _tail(statistic[rows], int(n))
+        tail[rows] = _tail(statistic[rows], n)
     return tail
 
 
@@ -56,11 +55,15 @@ def quantile(share: float, n: int) -> float:
 
 def quantiles(share: float, freedom: npt.NDArray[np.int64]) -> Floats:
     """:func:`quantile` for each number of degrees of freedom; NaN below one."""
-    found = np.full(freedom.shape, np.nan)
-    for n in np.unique(freedom):
-        if n >= 1:
-            found[freedom == n] = quantile(share, int(n))
-    return found
+    found = np.full(int(freedom.max(initial=0)) + 1, np.nan)
+    for n in _present(freedom):
+        found[n] = quantile(share, n)
+    return np.asarray(found[np.maximum(freedom, 0)], dtype=np.float64)
+
+
+def _present(freedom: npt.NDArray[np.int64]) -> list[int]:
+    """The degrees of freedom from one up that occur; sorting them would take longer."""
+    return [int(n) for n in np.flatnonzero(np.bincount(np.maximum(freedom, 0))) if n]
 
 
 def _below(statistic: float, n: int) -> float:

@@ -16,11 +16,14 @@ QUIET_SHAPES = (
     "gentle line",
     "steep line",
     "plateau",
+    "steep plateau",
     "take-off",
+    "steep take-off",
     "slow-down",
     "step against the trend",
     "saturating",
-    "outlier",
+    "odd value",
+    "odd newest value",
 )
 
 
@@ -39,33 +42,28 @@ def quiet_shape(rng: np.random.Generator, shape: str, n_series: int, n: int) -> 
     Raises:
         ValueError: a shape that is not among ``QUIET_SHAPES``.
     """
+    if shape not in QUIET_SHAPES:
+        raise ValueError(f"no such shape: {shape}")
     x = np.arange(n, dtype=np.float64)[None, :]
     tau = rng.integers(2, max(3, n - 2), n_series)[:, None]
-    sign = rng.choice([-1.0, 1.0], n_series)[:, None]
-    match shape:
-        case "flat":
-            course = 0.0 * x + 0.0 * sign
-        case "gentle line":
-            course = 0.3 * x
-        case "steep line":
-            course = 1.0 * x
-        case "plateau":
-            course = np.minimum(x, tau)
-        case "take-off":
-            course = np.maximum(x - tau, 0)
-        case "slow-down":
-            course = np.minimum(x, tau) + 0.3 * np.maximum(x - tau, 0)
-        case "step against the trend":
-            course = 0.5 * x - 4.0 * (x >= tau)
-        case "saturating":
-            course = 4 * (1 - np.exp(-x / (n / 4)))
-        case "outlier":
-            odd = np.arange(n) == rng.integers(0, n, n_series)[:, None]
-            course = 0.3 * x * rng.integers(0, 2, n_series)[:, None]
-            course = course + 5 * odd * rng.choice([-1.0, 1.0], n_series)[:, None]
-        case _:
-            raise ValueError(f"no such shape: {shape}")
-    return np.asarray(sign * course + np.zeros((n_series, 1)), dtype=np.float64)
+    sign, odd_sign = (rng.choice([-1.0, 1.0], n_series)[:, None] for _ in range(2))
+    odd = x == rng.integers(0, n, n_series)[:, None]
+    sloping = 0.3 * x * rng.integers(0, 2, n_series)[:, None]
+    courses = {
+        "flat": 0.0 * x,
+        "gentle line": 0.3 * x,
+        "steep line": 1.0 * x,
+        "plateau": np.minimum(x, tau),
+        "steep plateau": 3.0 * np.minimum(x, tau),
+        "steep take-off": 3.0 * np.maximum(x - tau, 0),
+        "take-off": np.maximum(x - tau, 0),
+        "slow-down": np.minimum(x, tau) + 0.3 * np.maximum(x - tau, 0),
+        "step against the trend": 0.5 * x - 4.0 * (x >= tau),
+        "saturating": 4 * (1 - np.exp(-x / (n / 4))),
+        "odd value": sloping + 5 * odd * odd_sign,
+        "odd newest value": 0.3 * x + 4 * (x == n - 1) * odd_sign,
+    }
+    return np.asarray(sign * courses[shape] + np.zeros((n_series, 1)), dtype=np.float64)
 
 
 def turned(rng: np.random.Generator, n_series: int, n: int, n_after: int, slope: float) -> Floats:

@@ -12,10 +12,7 @@ from impact.trend import calibration, odds, portfolio_table, together_table
 from impact.trend.calibration import Calibration
 
 N_STEPS: Final = len(calibration.LENGTHS) + 1 + len(portfolio_table.LENGTHS) + len(together_table.LENGTHS)
-# Pairs are many to a shape, so they need fewer of each.
-PAIRS_OF_SERIES: Final = 20
-FEWEST_PAIRS: Final = 10
-FEWEST_SERIES: Final = 10
+FEWEST: Final = 10
 
 
 def make_tables(
@@ -43,12 +40,17 @@ def make_tables(
     yield "probabilities"
     spreads = []
     for n in portfolio_table.LENGTHS:
-        spreads.append(portfolio_table.build_spreads(seed, (n,), max(FEWEST_SERIES, n_each * 2 // 3)))
+        spreads.append(portfolio_table.build_spreads(seed, (n,), _part_of(portfolio_table.N_EACH, n_each)))
         yield f"portfolios of {n} points"
     portfolio_table.save_spreads(np.concatenate(spreads, axis=1), folder / portfolio_table.TABLE.name)
-    n_pairs = max(FEWEST_PAIRS, n_each // PAIRS_OF_SERIES)
+    n_pairs = _part_of(together_table.N_EACH, n_each)
     pairs = []
     for n in together_table.LENGTHS:
         pairs.append(together_table.build_table(seed, (n,), n_pairs))
         yield f"pairs of {n} points"
     together_table.save_table(np.concatenate(pairs), folder / together_table.TABLE.name)
+
+
+def _part_of(usual: int, n_each: int) -> int:
+    """As many for each shape as a table usually has, scaled like the calibration."""
+    return max(FEWEST, usual * n_each // calibration.N_EACH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +32,18 @@ class Turning:
     after_high: Floats
     rising_before: npt.NDArray[np.bool_]
 
+    def spread(self, rows: npt.NDArray[np.int64], n_series: int) -> Turning:
+        """The same as ``rows`` of so many series; NaN and False for the others."""
+        columns: dict[str, npt.NDArray[np.generic]] = {}
+        for field in fields(self):
+            column = getattr(self, field.name)
+            columns[field.name] = np.full(n_series, False if column.dtype == np.bool_ else np.nan)
+            columns[field.name][rows] = column
+        return Turning(**columns)  # type: ignore[arg-type]
+
 
 def locate_turning(design: Design, fit: Fit, interval: float, *, levelling: bool = False) -> Turning:
-    """The mean turning time under the weights exp(-(RSS - least RSS) / (2 s^2)).
+    """The mean turning time under what the data say for each candidate.
 
     Args:
         design: the columns of the series.
@@ -42,27 +51,22 @@ def locate_turning(design: Design, fit: Fit, interval: float, *, levelling: bool
         interval: share that the intervals cover.
         levelling: take every kink instead of changes of sign alone.
     """
-    usable = np.isfinite(fit.rss)
-    if not levelling:
-        usable &= fit.before * fit.after < 0
-    least = np.min(np.where(usable, fit.rss, np.inf), axis=-1)
-    there = np.isfinite(least)
     freedom = np.maximum(fit.freedom, 1)
-    variance = np.where(there, least, 1.0) / freedom
+    variance = fit.rss / freedom
     variance = np.where(fit.believed, np.maximum(1.0, variance), variance)
-    distance = np.where(usable, fit.rss - np.where(there, least, 0.0)[:, None], np.inf)
-    weight = np.exp(-distance / (2 * np.maximum(variance, np.finfo(np.float64).tiny))[:, None])
-    if not levelling:
-        weight, rising = _one_way(weight, fit.before > 0)
+    if levelling:
+        weight, slopes = fit.bend, (fit.bend_before, fit.bend_after)
+        rising = np.sum(fit.bend * np.sign(fit.bend_before), axis=-1) > 0
     else:
-        rising = np.sum(weight * np.sign(fit.before), axis=-1) > 0
+        weight, rising = _one_way(fit.turn, fit.before > 0)
+        slopes = (fit.before, fit.after)
     total = np.sum(weight, axis=-1, keepdims=True)
     weight = np.where(total > 0, weight / np.where(total > 0, total, 1.0), np.nan)
     taus = np.broadcast_to(design.taus, weight.shape)
     width = quantiles(0.5 + interval / 2, freedom)
     low, high = (_share_point(taus, weight, share) for share in ((1 - interval) / 2, (1 + interval) / 2))
-    before = _slope(fit.before, fit.before_sd, weight, variance, width)
-    after = _slope(fit.after, fit.after_sd, weight, variance, width)
+    before = _slope(slopes[0], fit.before_sd, weight, variance, width)
+    after = _slope(slopes[1], fit.after_sd, weight, variance, width)
     return Turning(np.sum(taus * weight, axis=-1), low, high, *before, *after, rising)
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from impact.cli import main
 from impact.exchange.workbook import read_workbook
-from tests.builders import PEAK_2018
+from tests.builders import PEAK_2018, WINDING
 
 LINE = json.dumps({"id": "å", "t": list(PEAK_2018), "y": list(PEAK_2018.values()), "better": "up"})
 
@@ -31,6 +31,27 @@ def test_ends_with_one_when_a_line_is_no_series() -> None:
     assert result.exit_code == 1
     assert [("error" in json.loads(line)) for line in result.stdout.splitlines()] == [False, True, False]
     assert result.stderr == "Error: Lines that are no series: 1.\n"
+
+
+def test_answers_are_json_when_a_history_turned_several_times() -> None:
+    """What does not exist is left out of the list, which any JSON reader can read."""
+    given = json.dumps({"id": 1, "t": list(WINDING), "y": list(WINDING.values()), "better": "up"})
+    result = CliRunner().invoke(main, ["trend", "screen", "--jsonl"], input=f"{given}\n{LINE}\n")
+    assert result.exit_code == 0
+    several, once = (json.loads(line, parse_constant=pytest.fail) for line in result.stdout.splitlines())
+    assert [round(at) for at in several["earlier_turns"]] == [2002, 2009]
+    assert once["earlier_turns"] == []
+
+
+def test_earlier_turns_are_read_as_the_file_writes_numbers() -> None:
+    """A Swedish table has its decimal commas in a cell with several numbers too."""
+    rows = ["id;riktning;" + ";".join(map(str, WINDING))]
+    rows.append("a;up;" + ";".join(str(value).replace(".", ",") for value in WINDING.values()))
+    result = screened(text="\n".join(rows) + "\n")
+    (row,) = csv.DictReader(result.stdout.splitlines(), delimiter=";")
+    assert [round(float(at.replace(",", "."))) for at in row["earlier_turns"].split("; ")] == [2002, 2009]
+    assert "." not in row["earlier_turns"]
+    assert "Tidigare vändningar: 2002, 2009." in row["sentence"]
 
 
 def table_of(n_series: int) -> str:

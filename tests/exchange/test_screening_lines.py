@@ -11,6 +11,7 @@ from impact.errors import Invalid
 from impact.exchange import screening_lines
 from impact.exchange.screening_lines import read_line, screen_lines
 from impact.trend.screening import screen
+from tests.builders import WINDING
 
 YEARS = list(range(2010, 2025))
 PEAK = [58.1, 59.4, 60.2, 61.5, 62.4, 63.7, 64.8, 66.1, 67.2, 65.9, 64.4, 63.1, 61.6, 60.5, 59.0]
@@ -47,7 +48,7 @@ def test_answers_in_order_when_lengths_are_mixed() -> None:
     for together_with_others, one in zip(together[::17], lines[::17], strict=True):
         (alone,) = answers(one)
         for name, cell in alone.items():
-            is_number = isinstance(cell, float)
+            is_number = isinstance(cell, float | list)
             assert together_with_others[name] == (pytest.approx(cell, rel=1e-9) if is_number else cell)
 
 
@@ -62,6 +63,17 @@ def test_says_what_the_engine_says_when_asked_directly() -> None:
     assert answer["n_points"] == len(PEAK)
     (without,) = answers(line(better="up"))
     assert without["p"] != answer["p"]
+
+
+def test_lists_the_earlier_turns_when_a_history_has_several() -> None:
+    """The newest turn is the verdict's, the earlier ones come as times and nothing else."""
+    (answer,) = answers(line(t=list(WINDING), y=list(WINDING.values()), better="up", kind="percent"))
+    assert (answer["verdict"], round(answer["turning"])) == ("reversed_to_worse", 2016)
+    assert answer["earlier_turns"] == pytest.approx([2002, 2009], abs=0.5)
+    (once,) = answers(line(better="up"))
+    assert once["earlier_turns"] == []
+    for each in (answer, once):
+        assert json.loads(json.dumps(each, allow_nan=False)) == each
 
 
 def test_reads_times_in_any_order_when_they_are_mixed_up() -> None:
@@ -83,6 +95,8 @@ def test_nothing_is_null_when_it_does_not_exist() -> None:
     (answer,) = answers(json.dumps({"id": 7, "t": [2001, 2002], "y": [1, None]}))
     assert answer["turning"] is None
     assert answer["p"] is None
+    assert answer["smallest_change"] is None
+    assert answer["earlier_turns"] == []
     assert (answer["id"], answer["verdict"], answer["n_points"]) == (7, "too_short", 1)
 
 

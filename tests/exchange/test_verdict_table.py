@@ -1,18 +1,25 @@
 """Verdicts on a table: columns, sentences, the count of fates."""
 
+import re
+
 from impact.exchange.csv_text import read_sheet
 from impact.exchange.screening_lines import screen_series
 from impact.exchange.series_table import NamedSeries, TableOptions, series_of_sheet
 from impact.exchange.verdict_table import COLUMNS, Tally, measured_series, sentence_of, verdict_rows
 from impact.language import speak
 from impact.semantics.unit import Kind
-from tests.builders import PEAK_2018
+from tests.builders import PEAK_2018, WINDING
 
 SWEDISH = speak("sv")
 
 
 def series_in(text: str) -> tuple[NamedSeries, ...]:
     return series_of_sheet(read_sheet(text.encode()), TableOptions()).series
+
+
+def winding() -> tuple[NamedSeries, ...]:
+    values = ",".join(map(str, WINDING.values()))
+    return series_in(f"name,unit,direction,{','.join(map(str, WINDING))}\nTrygghet,%,up,{values}\n")
 
 
 def peak(unit: str = "%", direction: str = "up") -> tuple[NamedSeries, ...]:
@@ -34,6 +41,28 @@ def test_a_row_names_the_series_then_tells_the_verdict() -> None:
     assert isinstance(high, float)
     assert low <= turning <= high
     assert cells["sentence"] == sentence_of(many[0], screen_series(many)[0], SWEDISH)
+
+
+def test_earlier_turns_stand_in_one_cell_when_there_are_several() -> None:
+    """As text with the file's decimal mark, oldest first; empty without any."""
+    many = (*winding(), *peak())
+    judged = list(zip(many, screen_series(many), strict=True))
+    place = COLUMNS.index("earlier_turns") + 1
+    _, several, once = verdict_rows(["name"], judged, SWEDISH)
+    assert re.fullmatch(r"200[12]\.\d+; 200[89]\.\d+", str(several[place]))
+    assert once[place] == ""
+    _, swedish, _ = verdict_rows(["name"], judged, SWEDISH, ",")
+    assert swedish[place] == str(several[place]).replace(".", ",")
+
+
+def test_the_sentence_names_the_earlier_turns_when_there_are_several() -> None:
+    """It begins at the turn before the newest and lists the earlier ones."""
+    (one,) = winding()
+    (answer,) = screen_series([one])
+    said = sentence_of(one, answer, SWEDISH)
+    assert said.startswith("Trygghet steg 2009–2016 (51,5 till 65,7")
+    assert "Tidigare vändningar: 2002, 2009." in said
+    assert "Earlier turns: 2002, 2009." in sentence_of(one, answer, speak("en"))
 
 
 def test_the_sentence_has_the_values_as_the_table_has_them() -> None:

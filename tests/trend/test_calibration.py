@@ -61,7 +61,7 @@ def test_states_probabilities_that_come_true_when_one_in_five_turned():
         quiet = np.concatenate(
             [quiet_shape(rng, shape, 300, n) + noise(rng, 300, n) for shape in QUIET_SHAPES]
         )
-        turns = np.concatenate([turned(rng, 75, n, k, s) for k in (2, 3, n // 2) for s in (0.5, 1, 2)])
+        turns = np.concatenate([turned(rng, 100, n, k, s) for k in (2, 3, n // 2) for s in (0.5, 1, 2)])
         for values, label in ((quiet, 0.0), (turns, 1.0)):
             p.append(screen(np.arange(n), values).p)
             truth.append(np.full(len(values), label))

@@ -191,3 +191,16 @@ def test_shows_the_smallest_change_four_times_out_of_five() -> None:
     smallest = float(np.median(screen(x, noise(rng, N_SERIES, 12)).smallest_change))
     found = screen(x, smallest / 11 * x + noise(rng, N_SERIES, 12))
     assert 0.68 <= (found.verdict != "flat").mean() <= 0.92
+
+
+@pytest.mark.parametrize("n", [8, 10, 15, 20])
+@pytest.mark.parametrize("steep", [2.0, 4.0])
+@pytest.mark.parametrize("with_errors", [False, True])
+def test_alarms_seldom_when_a_steep_rise_stops_or_begins(n: int, steep: float, with_errors: bool) -> None:
+    """A plateau is no turn, however steep and clear the rise before or after it."""
+    rng = np.random.default_rng([14, n])
+    tau = rng.integers(2, n - 2, N_SERIES)[:, None]
+    for course in (np.minimum(np.arange(n), tau), np.maximum(np.arange(n) - tau, 0)):
+        values = steep * course + noise(rng, N_SERIES, n)
+        found = screen(np.arange(n), values, standard_errors=1.0 if with_errors else None)
+        assert found.reversed.mean() <= 0.10

@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impact.trend.screening import screen
 from impact.trend.settings import DetectorSettings
 from tests.trend.cases import Case, assert_same, cases, joined, mixed_series, rows_of
+
+OPEN = (-np.inf, np.inf)  # kinds that have natural ends are cut there; here nothing is
 
 law = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -258,7 +261,7 @@ def test_says_the_same_when_the_kind_is_another_number(case: Case) -> None:
     """Numbers, indices, rates, classes and shares of unknown size are judged alike."""
     answer = case.screened(kind="number")
     for kind in ("index", "rate", "class", "share"):
-        assert_same(answer, case.screened(kind=kind), within=1e-12)
+        assert_same(answer, case.screened(kind=kind, bounds=OPEN), within=1e-12)
 
 
 @law
@@ -267,8 +270,8 @@ def test_judges_like_numbers_when_errors_say_how_sure_values_are(case: Case, ask
     """Errors that are given are taken, whatever is counted and however many were asked."""
     case = case.using(standard_errors=np.full(case.values.shape, 1.5))
     answer = case.screened(kind="number")
-    assert_same(answer, case.screened(kind="count"), within=1e-12)
-    assert_same(answer, case.screened(kind="share", n_observed=asked), within=1e-12)
+    assert_same(answer, case.screened(kind="count", bounds=OPEN), within=1e-12)
+    assert_same(answer, case.screened(kind="share", n_observed=asked, bounds=OPEN), within=1e-12)
 
 
 @law
@@ -308,3 +311,14 @@ def test_says_the_same_when_whole_numbers_are_scaled_exactly(factor: float) -> N
     case = Case(np.arange(9.0), values, [[]] * 400)
     assert_same(case.screened(), case.but(values=values * factor).screened(), slopes=factor)
     assert_same(case.screened(), case.but(values=values + 64.0).screened(), within=1e-6)
+
+
+@pytest.mark.parametrize("factor", [0.1, 3.0, 1e-9])
+def test_says_the_same_when_whole_numbers_are_scaled_with_rounding(factor: float) -> None:
+    """A slope of exactly nothing stays nothing when the last digits are lost."""
+    rng = np.random.default_rng(10)
+    for n in (6, 8, 10):
+        values = rng.integers(-2, 3, (3000, n)).astype(np.float64)
+        plain, scaled = (screen(np.arange(n), each) for each in (values, values * factor))
+        np.testing.assert_array_equal(plain.verdict, scaled.verdict)
+        np.testing.assert_allclose(plain.p, scaled.p, rtol=1e-6)

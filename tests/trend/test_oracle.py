@@ -7,11 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impact.trend.designs import build_design
+from impact.trend.rivals import fit_histories
 from impact.trend.screening import screen
+from impact.trend.settings import DEFAULT_SETTINGS
+from impact.trend.turning import locate_turning
 from impact.trend.verdict import REVERSALS
 from tests.trend import oracle
 from tests.trend.cases import mixed_series
 
+BESIDE_AN_ODD_VALUE = (
+    [7.7, 7.7, 5.3, 2.1, -0.8, 2.4, 4.2, 26.0, 8.8, 6.4, 4.0, 2.5],  # two turns
+    [0.4, 2.8, 5.0, 7.8, 13.2, 16.3, 15.6, 40.8, 19.8, 20.4, 22.7, 22.6],  # slower, not down
+    [6.1, 6.7, 8.7, 11.1, 9.2, 6.0, -10.1, 0.7, 1.5, 1.0],  # a peak, or a trough
+)
 compared = settings(max_examples=30, deadline=None, derandomize=True)
 
 
@@ -26,17 +35,18 @@ def assert_agrees(times: np.ndarray, values: np.ndarray, **options: object) -> N
         kind=options.get("kind", "number"),
         periods_per_year=options.get("per_year", 1),
     )
-    plain = oracle.judge(oracle.course(times, values, **options))
+    plain = oracle.judge(times, values, **options)
+    if plain is None:
+        assert np.isnan(found.p[0])
+        return
     assert found.p[0] == pytest.approx(plain.p, rel=1e-6)
-    if options.get("kind") == "count" and options.get("errors") is None:
-        return  # slopes are told in counts, which the oracle does not
-    first = times[~np.isnan(values)][0]
-    if found.verdict[0] in REVERSALS:
-        assert found.turning[0] - first == pytest.approx(plain.turning, rel=1e-6)
-        assert found.slope_before[0] == pytest.approx(plain.before, rel=1e-6, abs=1e-9)
-        assert found.slope_after[0] == pytest.approx(plain.after, rel=1e-6, abs=1e-9)
-    elif np.isnan(found.turning[0]):
+    around = plain.turn if found.verdict[0] in REVERSALS else plain.kink
+    if np.isnan(found.turning[0]):
         assert found.slope_before[0] == pytest.approx(plain.slope, rel=1e-6, abs=1e-9)
+    else:
+        assert found.turning[0] - times[0] == pytest.approx(around.at - times[0], rel=1e-6)
+        assert found.slope_before[0] == pytest.approx(around.before, rel=1e-6, abs=1e-9)
+        assert found.slope_after[0] == pytest.approx(around.after, rel=1e-6, abs=1e-9)
 
 
 @st.composite
@@ -48,6 +58,39 @@ def short_series(draw: st.DrawFn, least: int = 6) -> tuple[np.ndarray, np.ndarra
     if draw(st.booleans()):
         times = times[0] + np.cumsum(rng.choice([0.5, 1.0, 2.0, 3.0], n))
     return times, mixed_series(seed, 1, n)[0], rng
+
+
+@st.composite
+def zigzags(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
+    """Ten to twelve values that go up and down, three to five years each way."""
+    n, way = draw(st.integers(10, 12)), draw(st.integers(3, 5))
+    start, slope = draw(st.integers(0, 9)), draw(st.floats(2.0, 9.0))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    times = np.arange(n, dtype=float)
+    return times, slope * np.abs((times + start) % (2 * way) - way) + rng.normal(0, 1, n)
+
+
+def assert_fits_agree(values: np.ndarray) -> None:
+    """Score, odds and bends of plain years, whatever the calibration makes of them."""
+    n = len(values)
+    times = np.arange(n, dtype=float)
+    design = build_design(times[None], np.ones((1, n)), np.empty((1, 0)), np.ones(1, dtype=np.int64))
+    rounding = np.array([np.diff(np.unique(values)).min() ** 2 / 12])
+    unknown, at_most = np.zeros(1, dtype=np.bool_), DEFAULT_SETTINGS.extra_scatter
+    found = fit_histories(design, values[None], unknown, rounding, at_most)
+    plain = oracle.judge_at_once(0.0, oracle.course(times, values))
+    assert found.score[0] == pytest.approx(plain.score, abs=1e-6)
+    assert found.levelled[0] == pytest.approx(plain.levelled, abs=1e-6)
+    assert found.zigzag[0] == pytest.approx(plain.zigzag, abs=1e-6)
+    assert found.first[0] == pytest.approx(plain.last_but_one, nan_ok=True)
+    for levelling, around in ((False, plain.turn), (True, plain.kink)):
+        told = locate_turning(design, found, DEFAULT_SETTINGS.interval, levelling=levelling)
+        if around is None:
+            assert np.isnan(told.at[0])
+            continue
+        assert told.at[0] == pytest.approx(around.at, rel=1e-6)
+        assert told.before[0] == pytest.approx(around.before, rel=1e-6, abs=1e-9)
+        assert told.after[0] == pytest.approx(around.after, rel=1e-6, abs=1e-9)
 
 
 @compared
@@ -117,3 +160,39 @@ def test_agrees_when_shares_say_how_many_were_asked(series, asked: int) -> None:
     """Errors that follow from how many were asked."""
     times, values, _ = series
     assert_agrees(times, np.clip(values, 0.0, 100.0), kind="share", asked=float(asked))
+
+
+@compared
+@given(short_series(), st.integers(0, 11), st.sampled_from([-20.0, 12.0, 30.0]))
+def test_agrees_when_a_value_is_odd(series, place: int, size: float) -> None:
+    """A value that stands out, beside whatever the series did."""
+    times, values, _ = series
+    values[min(place, len(values) - 1)] += size
+    assert_agrees(times, values)
+
+
+@compared
+@given(zigzags(), st.sampled_from([0.0, 0.0, 15.0]))
+def test_agrees_when_a_series_goes_up_and_down(series, odd: float) -> None:
+    """The odds of two turns and of a plateau, and what is said with them."""
+    times, values = series
+    values[3] += odd
+    assert_fits_agree(values)
+    assert_agrees(times, values)
+
+
+@pytest.mark.parametrize("values", BESIDE_AN_ODD_VALUE, ids=lambda values: f"until_{values[-1]}")
+def test_agrees_when_an_odd_value_hides_the_rest(values: list[float]) -> None:
+    """Series in which histories with an odd value weigh more than those without."""
+    assert_fits_agree(np.array(values))
+
+
+def test_tells_two_turns_when_there_are_two() -> None:
+    """A clear zigzag is among what is compared, and read from its newest part."""
+    times, values = np.arange(12.0), 9 * np.abs((np.arange(12.0) + 2) % 10 - 5)
+    values += np.random.default_rng(7).normal(0, 0.7, 12)
+    whole, told = oracle.judge_at_once(0.0, oracle.course(times, values)), oracle.judge(times, values)
+    assert whole.zigzag > DEFAULT_SETTINGS.second_turn_odds
+    assert told is not None
+    assert told.score > whole.score + 5
+    assert_agrees(times, values)

@@ -21,7 +21,7 @@ NASTY = st.one_of(
     st.floats(-100, 100).map(lambda value: round(value, 1)),
     st.sampled_from([0.0, -0.0, 1e-300, -1e-300, 5e-324, 1e-10, 1e15, 99.9, 100.0, 7.0]),
 )
-ERRORS = st.none() | st.sampled_from([0.0, 1e-9, 1e-3, 1.0, 1e6, 1e12])
+ERRORS = st.none() | st.sampled_from([0.0, 1e-300, 1e-160, 1e-9, 1.0, 1e6, 1e12, 1e160])
 WAYS = ["each", "few kinds", "constant", "straight", "noise", "walk", "turn", "turn"]
 LENGTHS = st.integers(1, 7) | st.integers(8, 20) | st.sampled_from([24, 60])
 BOUNDS = st.sampled_from([None, (None, None), (0, None), (None, 0)])
@@ -60,10 +60,8 @@ def batches(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     times = start + (step if per_year == 1 else 1 / per_year) * np.arange(n)
     values = np.array([draw(rows(n)) for _ in range(n_series)])
     kind = st.sampled_from(["number", "count", "share", "rate", "index", "class"])
-    breaks = st.lists(st.sampled_from([*times.tolist(), -5.0, 1e6]), max_size=1)
+    breaks = st.lists(st.sampled_from([*times.tolist(), -5.0, 1e6]), max_size=4)
     errors, asked = draw(ERRORS), draw(st.sampled_from([None, 0, 1, 500, 1e9]))
-    if errors is not None or asked:  # what is smaller than its error by this much is nothing
-        values[np.abs(values) < 1e-100] = 0.0
     options = {
         "standard_errors": errors,
         "breaks": [draw(breaks) for _ in range(n_series)],
@@ -105,3 +103,39 @@ def test_keeps_its_promises_when_anything_comes(batch) -> None:
     """Verdict, level, numbers and intervals agree with each other for any input."""
     times, values, options = batch
     assert_promises_kept(screen(times, values, **options), times, values)
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> tuple[np.ndarray, tuple[float, float]]:
+    """Values of 6 to 20 years between 0 and 100, or all at one end, with their bounds."""
+    n = draw(st.integers(6, 20))
+    inside = st.one_of(st.sampled_from([0.0, 100.0, 50.0]), st.floats(0, 100).map(lambda one: round(one, 1)))
+    values, top = draw(st.lists(inside, min_size=n, max_size=n)), draw(st.integers(0, n))
+    if draw(st.booleans()):
+        values = sorted(values[:top]) + sorted(values[top:], reverse=True)
+    bounds = draw(st.sampled_from([(0, 100), (0, None), (None, 100), (-1e9, 1e9)]))
+    return np.array([values]), bounds
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(shares(), st.sampled_from(["number", "share", "index"]), st.sampled_from([None, 40]))
+def test_keeps_slopes_in_their_intervals_when_bounds_are_near(drawn, kind: str, asked: int | None) -> None:
+    """Bounds make intervals narrower, and a slope stays between the ends of its own."""
+    values, bounds = drawn
+    times = np.arange(values.shape[1]) * 1.0
+    found = screen(times, values, kind=kind, n_observed=asked, bounds=bounds)
+    assert_promises_kept(found, times, values)
+    free = screen(times, values, kind=kind, n_observed=asked, bounds=(-np.inf, np.inf))
+    for part in ("before", "after"):
+        low, high = getattr(found, f"slope_{part}_low"), getattr(found, f"slope_{part}_high")
+        if not np.isnan(low[0]):
+            slack = 1e-9 * max(1.0, abs(low[0]), abs(high[0]))
+            slope = getattr(found, f"slope_{part}")[0]  # itself cut where a line of it would leave the range
+            assert low[0] >= min(slope, getattr(free, f"slope_{part}_low")[0]) - slack
+            assert high[0] <= max(slope, getattr(free, f"slope_{part}_high")[0]) + slack
+
+
+def test_answers_when_the_possible_range_is_one_value() -> None:
+    """Lowest and highest the same: nothing can move."""
+    found = screen(np.arange(8.0), np.full((1, 8), 5.0), bounds=(5, 5))
+    assert_promises_kept(found, np.arange(8.0), np.full((1, 8), 5.0))

@@ -281,3 +281,10 @@ def test_never_mixes_peak_and_trough_when_a_path_wanders():
     to_worse = found.verdict[turns] == "reversed_to_worse"
     assert np.all((found.slope_before[turns] > 0) == to_worse)
     assert np.all(found.turning_high[turns] - found.turning_low[turns] > 0)
+
+
+def test_withdraws_the_warning_when_the_next_value_is_back_on_the_old_trend():
+    """A deep dip that has recovered warns no more, although the mean of the two is low."""
+    values = np.array([50, 52.1, 53.9, 56.2, 58, 59.8, 62.1, 64.0, 65.9, 68.1, 52, 72.0])
+    assert screen(YEARS[:11], values[None, :11], direction="increase").early[0]
+    assert not screen(YEARS, values[None], direction="increase").early[0]

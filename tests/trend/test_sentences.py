@@ -181,11 +181,22 @@ def test_says_on_which_side_the_turn_lies_when_a_break_comes_after_it():
     assert told.startswith(f"Indexet steg 2016–2019 men har fallit sedan dess; senast 38{NB}% (2021).")
 
 
-def test_counts_only_changes_since_the_turn_when_they_are_in_a_row():
-    """A fall before the turning point that is named is none of those since."""
+def test_names_the_highest_measurement_when_the_turn_may_lie_there():
+    """The year that is named is the one that a reader sees as the turn."""
     early_peak = series_of(61.0, 63, 66, 69, 68, 66, 64)
     assert headline(replace(TURN, turning=Estimate(2020, 2019, 2021)), early_peak, SV) == (
+        f"Steg till 2019 (69{NB}%), har fallit tre mätningar i rad."
+    )
+    assert headline(replace(TURN, turning=Estimate(2020.4, 2020, 2021)), early_peak, SV) == (
         f"Steg till 2020 (68{NB}%), har fallit två mätningar i rad."
+    )
+
+
+def test_counts_no_row_when_it_does_not_reach_back_to_the_turn():
+    """Two falls in a row are not the story where a rise came between the turn and them."""
+    restless = series_of(61.0, 63, 66, 69, 67, 68, 66, 64)
+    assert headline(replace(TURN, turning=Estimate(2019, 2019, 2020)), restless, SV) == (
+        f"Steg till 2019 (69{NB}%), har fallit sedan dess."
     )
 
 
@@ -259,3 +270,26 @@ def test_calls_no_trend_chance_when_its_first_and_last_value_are_close():
     assert "sedan 2016" in told
     assert "Ändringen sedan" not in told
     assert "Den senaste ändringen för sig, 2022, ligger inom" in told
+
+
+@pytest.mark.parametrize(
+    ("unit", "smallest", "is_possible"),
+    [
+        (Unit(Kind.SHARE, "procent"), 99.9, True),
+        (Unit(Kind.SHARE, "procent"), 100.0, False),
+        (Unit(Kind.SHARE, "procent", lowest=0, highest=40), 41.0, False),
+        (Unit(Kind.CLASS, "klass", lowest=1, highest=5), 4.0, False),
+        (Unit(Kind.COUNT, "anmälningar"), 4000.0, True),
+        (Unit(Kind.NUMBER, "kronor", lowest=0), 4000.0, True),
+    ],
+)
+def test_gives_no_smallest_change_when_it_is_more_than_can_be(unit, smallest, is_possible):
+    """Beyond the unit's range, stated or natural, no change was sure to show, and no number is told."""
+    flat = TrendAnalysis(Verdict.FLAT, Level.NONE, False, 6, p=0.7, smallest_change=smallest)
+    series = series_of(3.0, 2, 3, 2, 3, 2, unit=unit)
+    for voice, number, none in (
+        (SV, "En ändring på mindre än", "inte ens den största möjliga ändringen säkert hade synts."),
+        (EN, "A change of less than", "not even the largest possible change would have been sure to show."),
+    ):
+        said = sentence(flat, series, "Namnet", voice)
+        assert (number in said, none in said) == (is_possible, not is_possible)

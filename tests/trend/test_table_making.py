@@ -32,7 +32,7 @@ def test_tables_are_the_same_when_made_a_length_at_a_time(short: None, tmp_path:
         np.testing.assert_array_equal(made["edges"], whole.edges.astype(np.float32))
         np.testing.assert_array_equal(made["scores"], whole.scores.astype(np.float32))
     with np.load(tmp_path / portfolio_table.TABLE.name) as made:
-        spreads = portfolio_table.build_spreads(5, (6, 7), 13)
+        spreads = portfolio_table.build_spreads(5, (6, 7), 16)
         np.testing.assert_array_equal(made["counts"], spreads)
     with np.load(tmp_path / "together.npz") as made:
         table = together_table.build_table(5, (6, 8), 10)
