@@ -10,7 +10,15 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.api.progress_shapes import ProgressSchema, progress_body
 from impact.api.resource import Resource, answer
-from impact.api.shapes import NAME_EXAMPLE, SeriesMarkSchema, UnitSchema, VerdictSchema, about
+from impact.api.shapes import (
+    NAME_EXAMPLE,
+    BesideTheTurnSchema,
+    SeriesMarkSchema,
+    UnitSchema,
+    VerdictSchema,
+    about,
+    beside_the_turn,
+)
 from impact.language import Voice
 from impact.monitoring.analysing import newest_analysis
 from impact.monitoring.controlling import among_all
@@ -62,7 +70,7 @@ class EstimateSchema(Schema):
     high = fields.Float(required=True, metadata=about("Where the interval ends.", -0.9))
 
 
-class AnalysisSchema(Schema):
+class AnalysisSchema(BesideTheTurnSchema):
     """What the detector said of the total series."""
 
     sentence = fields.String(required=True, metadata=about("The finding, in the language asked for."))
@@ -233,6 +241,7 @@ def _analysis(row: Analysis, series: Series, name: str, voice: Voice) -> dict[st
         "turning": _estimate(trend.turning),
         "slope_before": _estimate(trend.slope_before),
         "slope_after": _estimate(trend.slope_after),
+        **beside_the_turn(trend),
     }
 
 

@@ -13,7 +13,8 @@ from impact.accounts.permissions import Action
 from impact.api.form import Form, Instant
 from impact.api.preconditions import is_known
 from impact.api.resource import Resource, answer
-from impact.api.shapes import about
+from impact.api.shapes import BesideTheTurnSchema, about, beside_the_turn
+from impact.monitoring.storing import trend_of
 from impact.registry import lookup
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.registry.series import series_of
@@ -88,7 +89,7 @@ class ReasonSchema(Schema):
     )
 
 
-class PastAnalysisSchema(Schema):
+class PastAnalysisSchema(BesideTheTurnSchema):
     """What the detector said of a series at a time."""
 
     id = fields.Integer(required=True, metadata=about("The analysis' number.", 31))
@@ -181,6 +182,7 @@ def _analysis(finding: PastFinding) -> dict[str, Any]:
         "level": row.level,
         "sentence": finding.sentence,
         "probability": row.probability,
+        **beside_the_turn(trend_of(row)),
         "detector_version": row.detector_version,
         "reasons": [
             {"cause": reason.cause, "periods": [period.key() for period in reason.periods]}

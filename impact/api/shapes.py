@@ -11,7 +11,7 @@ from impact.registry.schedules import stored_period
 from impact.semantics.direction import Direction
 from impact.semantics.series import Status
 from impact.semantics.unit import Kind
-from impact.trend.verdict import Level, Verdict
+from impact.trend.verdict import Level, TrendAnalysis, Verdict
 
 NAME_EXAMPLE = "Trygga hyresgäster"
 
@@ -85,6 +85,30 @@ class VerdictSchema(Schema):
         allow_none=True,
         metadata=about("How strong the evidence for a reversal is."),
     )
+
+
+class BesideTheTurnSchema(Schema):
+    """What an analysis says of a series beside its newest turn."""
+
+    smallest_change = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata=about(
+            "The change from first to last period, since the last earlier turn if there is one, that would "
+            "have shown four times out of five; in the unit.",
+            2.3,
+        ),
+    )
+    earlier_turns = fields.List(
+        fields.Float(),
+        required=True,
+        metadata=about("Reversals before the newest one, in years, oldest first.", [2002.0, 2009.1]),
+    )
+
+
+def beside_the_turn(trend: TrendAnalysis) -> dict[str, Any]:
+    """What an analysis says of a series beside its newest turn."""
+    return {"smallest_change": trend.smallest_change, "earlier_turns": list(trend.earlier_turns)}
 
 
 def flag_mark(flag: Flag) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from impact.api.project_shapes import ProjectSchema
 from impact.api.projects import ProjectListSchema
 from impact.registry.project_tables import ProjectStatus, Visibility
 from tests.api.problems import assert_problem
-from tests.builders import make_project, person
-from tests.web.ground import promise
+from tests.builders import WINDING, make_project, person
+from tests.web.ground import place_history, promise
 
 NAMES = ["Alby", "Åkern", "Älven", "Ön", "Zon", "Alby"]
 SORTED = ["Alby", "Alby", "Zon", "Åkern", "Älven", "Ön"]
@@ -118,6 +118,33 @@ def test_tells_how_an_indicator_stands_against_its_target(caller, placed):
     project = viewer.get(f"/projects/{placed.slug}")
     assert ProjectSchema().validate(project.json) == {}
     assert project.json["goals"][0]["indicators"][0]["progress"] == told
+
+
+def test_lists_earlier_turns_when_a_history_has_several(app, caller, people):
+    """The turns before the newest and the smallest change, now and in what was said before."""
+    indicator_id, series_id = place_history(app, WINDING)
+    viewer = caller("viewer")
+    body = viewer.get(f"/indicators/{indicator_id}").json
+    assert IndicatorSchema().validate(body) == {}
+    told = body["analysis"]
+    assert round(told["turning"]["value"]) == 2016
+    assert told["earlier_turns"] == pytest.approx([2002, 2009], abs=0.5)
+    assert 0 < told["smallest_change"] < 100
+    assert "Earlier turns: 2002, 2009." in told["sentence"]
+    (before,) = viewer.get(f"/series/{series_id}/analyses").json["analyses"]
+    for name in ("earlier_turns", "smallest_change"):
+        assert before[name] == told[name]
+
+
+def test_lists_no_earlier_turn_when_there_is_one_or_none(caller, placed, app, people):
+    """An empty list where it turned once; no smallest change where nothing can be told."""
+    viewer = caller("viewer")
+    once = viewer.get(f"/indicators/{placed.indicator_id}").json["analysis"]
+    assert once["earlier_turns"] == []
+    assert once["smallest_change"] > 0
+    short, _ = place_history(app, {2021: 50.0, 2022: 51.0})
+    told = viewer.get(f"/indicators/{short}").json["analysis"]
+    assert (told["earlier_turns"], told["smallest_change"]) == ([], None)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,16 @@ def place_project(
         return Placed(database, slug, ground.project.id, ground.indicator.id, ground.series.id, flag.id)
 
 
+def place_history(app: Flask, values: Mapping[int, float], slug: str = "history") -> tuple[int, int]:
+    """The indicator and series of an internal project with these values, analysed."""
+    database: Database = app.extensions["impact"].database
+    with database.transaction() as session:
+        ground = make_ground(session, slug, first_year=min(values))
+        fill(session, ground.planner, ground.series.id, values)
+        analysing.refresh_series(session, ground.series.id, now=NOW)
+        return ground.indicator.id, ground.series.id
+
+
 def promise(placed: Placed, baseline: float, target: float) -> None:
     """Give the project's indicator a baseline for 2014 and a target for 2027."""
     with placed.database.transaction() as session:
