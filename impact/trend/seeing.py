@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from impact.trend.liking import Pair
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
+
+# Products so small that no threads are started for them: those would wait longer than they work.
+AT_ONCE: Final = 128
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,11 @@ def see(design: Design, values: Floats) -> Seen:
 
 def _products(columns: Floats, free: Floats) -> Floats:
     if len(columns) == 1:
-        return np.asarray(free @ columns[0].T, dtype=np.float64)
+        found = np.empty((len(free), columns.shape[1]))
+        for start in range(0, len(free), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            np.matmul(free[part], columns[0].T, out=found[part])
+        return found
     return np.asarray(np.matmul(columns, free[:, :, None])[..., 0], dtype=np.float64)
 
 

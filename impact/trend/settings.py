@@ -60,7 +60,7 @@ class DetectorSettings:
     extra_scatter: float = 1.8
     interval: float = 0.90
     power: float = 0.80
-    chunk_cells: int = 1_000_000
+    chunk_cells: int = 1_500_000
 
 
 DEFAULT_SETTINGS = DetectorSettings()
