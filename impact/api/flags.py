@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.api.form import LONGEST_TEXT, Form, Text
 from impact.api.paging import PagingForm, address_of_next, key_in, next_field
-from impact.api.preconditions import require_version
+from impact.api.preconditions import IF_MATCH, TAG_TO_SEND, require_version
 from impact.api.resource import Resource, answer
 from impact.api.shapes import FlagMarkSchema, about, flag_mark
 from impact.errors import Conflict
@@ -23,8 +23,6 @@ from impact.request_scope import commit, current_actor, current_session, now
 from impact.request_scope.admission import needs
 
 resource = Resource("Flags", "Reversals put before people, and what was decided.")
-
-TAG_HEADER = {"ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-Match."}}
 
 
 class DecisionForm(Form):
@@ -132,7 +130,7 @@ def list_flags(asked: dict[str, Any]) -> Response:
 
 @resource.get("/flags/<int:flag_id>")
 @needs(Action.SEE)
-@resource.response(200, FlagSchema, headers=TAG_HEADER)
+@resource.response(200, FlagSchema, headers=TAG_TO_SEND)
 @resource.failing(404)
 @resource.doc(operationId="read_flag")
 def read_flag(flag_id: int) -> Response:
@@ -148,19 +146,9 @@ def read_flag(flag_id: int) -> Response:
 @needs(Action.DECIDE)
 @resource.first(_reach)
 @resource.arguments(DecisionForm, unknown=None, example={"act": "confirmed", "note": "Two clubs moved out."})
-@resource.response(201, FlagSchema, headers=TAG_HEADER)
+@resource.response(201, FlagSchema, headers=TAG_TO_SEND)
 @resource.failing(400, 404, 409, 412, 415, 422, 428)
-@resource.doc(
-    operationId="decide_on_flag",
-    parameters=[
-        {
-            "in": "header",
-            "name": "If-Match",
-            "schema": {"type": "string"},
-            "description": "The ETag of the flag as it was read; needed.",
-        }
-    ],
-)
+@resource.doc(operationId="decide_on_flag", parameters=[IF_MATCH])
 def decide_on_flag(said: dict[str, Any], flag_id: int) -> Response:
     """Decide on a flag.
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.api.form import LONGEST_TEXT, Form, Number, Text
-from impact.api.preconditions import require_absence, require_version, told_as_changed
+from impact.api.preconditions import TAG_TO_SEND, require_absence, require_version, told_as_changed
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
 from impact.errors import Conflict, NotFound
@@ -27,7 +27,6 @@ from impact.semantics.series import Missing, Status
 
 resource = Resource("Measurements", "Single measurements; nothing is ever overwritten.")
 
-TAG_HEADER = {"ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-Match."}}
 ADDRESS = "/series/<int:series_id>/measurements/<path:period>"
 
 
@@ -137,7 +136,7 @@ def _reach(series_id: int, period: str) -> tuple[SeriesPlace, ReportingPeriod]:
 
 @resource.get(ADDRESS)
 @needs(Action.SEE)
-@resource.response(200, MeasurementSchema, headers=TAG_HEADER)
+@resource.response(200, MeasurementSchema, headers=TAG_TO_SEND)
 @resource.failing(404)
 @resource.doc(operationId="read_measurement")
 def read_measurement(series_id: int, period: str) -> Response:
@@ -163,12 +162,12 @@ def read_measurement(series_id: int, period: str) -> Response:
     unknown=None,
     example={"value": 58.4, "status": "final", "comment": "", "n_observed": 412},
 )
-@resource.response(200, MeasurementSchema, description="Revised, or unchanged.", headers=TAG_HEADER)
+@resource.response(200, MeasurementSchema, description="Revised, or unchanged.", headers=TAG_TO_SEND)
 @resource.alt_response(
     201,
     schema=MeasurementSchema,
     description="Recorded for the first time.",
-    headers=TAG_HEADER,
+    headers=TAG_TO_SEND,
     success=True,
 )
 @resource.failing(400, 404, 409, 412, 415, 422, 428)

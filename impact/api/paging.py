@@ -18,6 +18,15 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
 
+def after_field() -> Text:
+    """The field that names where a part starts."""
+    return Text(
+        load_default="",
+        validate=validate.Length(max=1000),
+        metadata={"description": "Where the part starts; taken from `next` of the part before."},
+    )
+
+
 class PagingForm(Form):
     """Which part of a list is asked for."""
 
@@ -26,11 +35,7 @@ class PagingForm(Form):
         validate=validate.Range(min=1, max=LARGEST_LIMIT),
         metadata={"description": f"How many at most, 1 to {LARGEST_LIMIT}.", "example": 20},
     )
-    after = Text(
-        load_default="",
-        validate=validate.Length(max=1000),
-        metadata={"description": "Where the part starts; taken from `next` of the part before."},
-    )
+    after = after_field()
 
 
 def next_field() -> fields.String:
@@ -51,7 +56,7 @@ def address_of_next(key: Sequence[str | int] | None) -> str | None:
         return None
     text = json.dumps(list(key)).encode()
     after = base64.urlsafe_b64encode(text).decode().rstrip("=")
-    asked: Mapping[str, Any] = {**request.args.to_dict(), "after": after}
+    asked: Mapping[str, Any] = {**request.args.to_dict(flat=False), "after": after}
     return url_for(request.endpoint or "", **asked)
 
 

@@ -10,6 +10,24 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from impact.errors import ImpactError
 
+# What the document says of tags.
+TAG_TO_SEND = {"ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-Match."}}
+TAG_TO_KEEP = {
+    "ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-None-Match."}
+}
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of what is changed, as it was read; needed.",
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "The ETag of the version that is known already: 304 if it still is the newest.",
+}
+
 
 class ChangedInBetween(ImpactError):
     """The version that the caller has read is no longer the newest (412)."""

@@ -80,6 +80,16 @@ def answer(body: Mapping[str, Any] | None, status: int = 200, *, tag: str | None
     response: Response = jsonify(body) if body is not None else Response(status=304)
     if body is not None:
         response.status_code = status
+    return _labelled(response, tag)
+
+
+def answer_of_text(text: str, *, tag: str | None = None) -> Response:
+    """What the caller gets, of JSON that is made already."""
+    return _labelled(Response(text, mimetype="application/json"), tag)
+
+
+def _labelled(response: Response, tag: str | None) -> Response:
+    if response.status_code != 304:
         response.headers["Content-Language"] = current_voice().language.value
     if tag is not None:
         response.set_etag(tag)

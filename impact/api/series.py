@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from impact import __version__
 from impact.accounts.permissions import Action
 from impact.api.form import Form, Instant
-from impact.api.preconditions import is_known
+from impact.api.preconditions import IF_NONE_MATCH, TAG_TO_KEEP, is_known
 from impact.api.resource import Resource, answer
 from impact.api.shapes import BesideTheTurnSchema, about, beside_the_turn
 from impact.monitoring.storing import trend_of
@@ -134,24 +134,10 @@ def read_analyses(series_id: int) -> Response:
 @resource.get("/series/<int:series_id>")
 @needs(Action.SEE)
 @resource.arguments(KnownAtForm, location="query", unknown=None)
-@resource.response(
-    200,
-    SeriesSchema,
-    headers={"ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-None-Match."}},
-)
+@resource.response(200, SeriesSchema, headers=TAG_TO_KEEP)
 @resource.alt_response(304, "NOT_MODIFIED", success=True)
 @resource.failing(404, 422)
-@resource.doc(
-    operationId="read_series",
-    parameters=[
-        {
-            "in": "header",
-            "name": "If-None-Match",
-            "schema": {"type": "string"},
-            "description": "The ETag of the version that is known already: 304 if it still is the newest.",
-        }
-    ],
-)
+@resource.doc(operationId="read_series", parameters=[IF_NONE_MATCH])
 def read_series(asked: dict[str, Any], series_id: int) -> Response:
     """Read a series.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from impact.registry.indicator_tables import DefinitionVersion, Indicator, Indic
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
 from impact.registry.schedules import stored_period
 from impact.registry.units import band_of, unit_of
+from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series
 
 
@@ -52,19 +54,18 @@ def read_series(
         raise NotFound("There is no such series.")
     points: dict[int, list[Point]] = defaultdict(list)
     used: dict[int, list[int]] = defaultdict(list)
-    for measurement, revision in _approved(session, series_ids, known_at):
+    rows = approved((Measurement, Revision), series_ids, known_at)
+    for measurement, revision in session.execute(rows):
         points[measurement.series_id].append(point_of(measurement, revision))
         used[measurement.series_id].append(revision.id)
-    breaks = _breaks(session, series_ids, known_at)
+    breaks = breaks_within(session, series_ids, known_at)
     readings = {}
     for series_id, (indicator, version) in meanings.items():
         series = Series(
             points=tuple(points[series_id]),
             unit=unit_of(version),
             direction=version.direction,
-            breaks=tuple(
-                sorted(stored_period(row.first_day, row.last_day, row.frequency) for row in breaks[series_id])
-            ),
+            breaks=breaks.get(series_id, ()),
             band=band_of(version),
             gap_style=indicator.gap_style,
         )
@@ -92,15 +93,22 @@ def point_of(measurement: Measurement, revision: Revision) -> Point:
     )
 
 
-def _approved(
-    session: Session, series_ids: Collection[int], known_at: datetime | None
-) -> sa.Result[Measurement, Revision]:
-    rows = select(Measurement, Revision).where(Measurement.series_id.in_(series_ids))
+def approved(
+    what: Sequence[Any], series_ids: Collection[int], known_at: datetime | None = None
+) -> sa.Select[Any]:
+    """The question for measurements and their approved revisions, in order of series and period.
+
+    Args:
+        what: tables or columns of Measurement and Revision.
+        series_ids: of which series.
+        known_at: as approved by this instant; now without it.
+    """
+    rows = select(*what).select_from(Measurement).where(Measurement.series_id.in_(series_ids))
     if known_at is None:
         rows = rows.join(Revision, Revision.id == Measurement.approved_revision_id)
     else:
         # The newest revision of each measurement that was approved by then.
-        approved = (
+        newest = (
             select(sa.func.max(Revision.id))
             .join(RevisionState, RevisionState.revision_id == Revision.id)
             .join(Measurement, Measurement.id == Revision.measurement_id)
@@ -111,8 +119,8 @@ def _approved(
             )
             .group_by(Revision.measurement_id)
         )
-        rows = rows.join(Revision, Revision.measurement_id == Measurement.id).where(Revision.id.in_(approved))
-    return session.execute(rows.order_by(Measurement.series_id, Measurement.first_day))
+        rows = rows.join(Revision, Revision.measurement_id == Measurement.id).where(Revision.id.in_(newest))
+    return rows.order_by(Measurement.series_id, Measurement.first_day)
 
 
 def _meanings(
@@ -145,15 +153,16 @@ def _meanings(
     }
 
 
-def _breaks(
-    session: Session, series_ids: Collection[int], known_at: datetime | None
-) -> dict[int, list[SeriesBreak]]:
+def breaks_within(
+    session: Session, series_ids: Collection[int], known_at: datetime | None = None
+) -> dict[int, tuple[ReportingPeriod, ...]]:
+    """The first periods under new definitions of each series that has any, in order."""
     rows = session.scalars(select(SeriesBreak).where(SeriesBreak.series_id.in_(series_ids))).all()
     if known_at is None:
         in_use = [row for row in rows if row.withdrawn_at is None]
     else:
         in_use = history.rows_as_known(session, SeriesBreak, {row.id for row in rows}, known_at)
-    found: dict[int, list[SeriesBreak]] = defaultdict(list)
+    found: dict[int, list[ReportingPeriod]] = defaultdict(list)
     for row in in_use:
-        found[row.series_id].append(row)
-    return found
+        found[row.series_id].append(stored_period(row.first_day, row.last_day, row.frequency))
+    return {series_id: tuple(sorted(periods)) for series_id, periods in found.items()}

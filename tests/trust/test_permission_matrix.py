@@ -73,6 +73,7 @@ TABLE = {
     "GET Projects.list_projects": VIEWER,
     "GET Projects.read_project": VIEWER,
     "GET Indicators.read_indicator": VIEWER,
+    "GET Many series.list_series": VIEWER,
     "GET Series.read_series": VIEWER,
     "GET Series.read_analyses": VIEWER,
     "GET Measurements.read_measurement": VIEWER,
