@@ -10,7 +10,6 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from marshmallow import Schema, fields, validate
-from webargs.fields import DelimitedList
 from werkzeug.wrappers import Response
 
 from impact import __version__
@@ -29,7 +28,6 @@ from impact.request_scope.admission import needs
 resource = Resource("Many series", "Series of many indicators in one answer.")
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
-MOST_INDICATORS = 200
 NARROWING = ("project", "area", "definition", "disaggregation")
 
 
@@ -54,11 +52,13 @@ class SeriesFilterForm(Form):
         validate=validate.Length(max=200),
         metadata=about("Of this disaggregation alone.", "total"),
     )
-    indicators = DelimitedList(
-        fields.Integer(validate=validate.Range(min=1, max=2**53 - 1)),
-        load_default=list,
-        validate=validate.Length(max=MOST_INDICATORS),
-        metadata=about("Of these indicators, their numbers with commas between.", [7, 8]),
+    indicators = Text(
+        load_default="",
+        validate=[
+            validate.Length(max=2000),
+            validate.Regexp(r"([1-9]\d{0,14}(,[1-9]\d{0,14})*)?\Z", error="Not a valid integer."),
+        ],
+        metadata=about("Of these indicators, their numbers with commas between.", "7,8"),
     )
     known_at = Instant(
         load_default=None,
@@ -114,7 +114,8 @@ def list_series(asked: dict[str, Any]) -> Response:
     definition, in one answer. `next` leads on.
     """
     wanted = SeriesFilter(
-        **{name: asked[name] for name in NARROWING}, indicator_ids=tuple(asked["indicators"])
+        **{name: asked[name] for name in NARROWING},
+        indicator_ids=tuple(int(number) for number in filter(None, asked["indicators"].split(","))),
     )
     (after_id,) = key_in(asked["after"], int) or (0,)
     session, limit = current_session(), asked["limit"]
