@@ -28,6 +28,7 @@ from impact.registry.indicator_tables import (
     SeriesBreak,
     Target,
 )
+from impact.registry.library_access import require_in_library
 from impact.registry.project_tables import (
     Area,
     Category,
@@ -41,6 +42,7 @@ from impact.registry.project_tables import (
     ProjectOrganisation,
     StoryNote,
 )
+from impact.registry.series_plan import period_of, refuse_second
 
 OF_A_PROJECT: tuple[type[Any], ...] = (
     Goal, Milestone, Indicator, ProjectOrganisation, ProjectArea, ProjectEvent, ProjectDocument, StoryNote,
@@ -97,6 +99,7 @@ def bring_back(session: Session, actor: Actor, row: Any, *, now: datetime, reaso
     Raises:
         NotAllowed: the actor may not plan there.
         Conflict: it is in use, or what it belongs to is withdrawn.
+        Invalid: another target, baseline or break of its period took its place.
     """
     _require(session, actor, row)
     session.refresh(row, with_for_update=True)
@@ -105,6 +108,8 @@ def bring_back(session: Session, actor: Actor, row: Any, *, now: datetime, reaso
     for above in _above(session, row):
         if above is not None and above.withdrawn_at is not None:
             raise Conflict("What this belongs to is withdrawn. Bring that back first.")
+    if isinstance(row, Target | Baseline | SeriesBreak):
+        refuse_second(session, type(row), row.series_id, period_of(row), row.id)
     went_with = _going_with(session, row, row.withdrawn_at)
     for one in (row, *went_with):
         one.withdrawn_at = None
@@ -172,6 +177,9 @@ def _told(session: Session, rows: list[Any]) -> list[Withdrawn]:
 
 
 def _require(session: Session, actor: Actor, row: Any) -> None:
+    if isinstance(row, Definition):
+        require_in_library(session, actor, row.id)
+        return
     project_id = _project_of(session, row)
     if project_id is None or isinstance(row, Project):
         require_everywhere(actor, Action.PLAN)

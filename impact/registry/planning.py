@@ -26,6 +26,7 @@ from impact.registry.indicator_tables import (
     SeriesBreak,
     Target,
 )
+from impact.registry.library_access import require_in_library
 from impact.registry.marking import mark_changed
 from impact.registry.project_tables import Area, Category, Goal, Organisation, Project
 from impact.registry.sorting import search_key, sort_key
@@ -68,7 +69,7 @@ def add_definition_version(
     session: Session, actor: Actor, definition: Definition, version: DefinitionVersion, *, now: datetime
 ) -> DefinitionVersion:
     """What a definition means from now on; earlier versions stay as they were."""
-    require_everywhere(actor, Action.PLAN)
+    require_in_library(session, actor, definition.id)
     numbers = session.scalars(
         select(DefinitionVersion.number).where(DefinitionVersion.definition_id == definition.id)
     )
@@ -88,6 +89,7 @@ def add_indicator(
     *,
     now: datetime,
     disaggregations: tuple[str, ...] = (),
+    reason: str = "",
 ) -> IndicatorSeries:
     """Store an indicator with its total series and one per disaggregation.
 
@@ -97,7 +99,7 @@ def add_indicator(
     Returns:
         The total series.
     """
-    save(session, actor, indicator, now=now)
+    save(session, actor, indicator, now=now, reason=reason.strip())
     series = [
         IndicatorSeries(indicator_id=indicator.id, disaggregation=key, stale_since=now, revision_count=0)
         for key in (TOTAL, *disaggregations)
@@ -134,6 +136,9 @@ def _root_of(session: Session, row: Any) -> tuple[str, int | None, int | None]:
 
 
 def _require(session: Session, actor: Actor, row: Any, project_id: int | None) -> None:
+    if isinstance(row, Definition):
+        require_in_library(session, actor, row.id)
+        return
     is_new_project = isinstance(row, Project) and row.id is None
     if project_id is None or is_new_project:
         require_everywhere(actor, Action.PLAN)
