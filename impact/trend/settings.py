@@ -19,11 +19,12 @@ class DetectorSettings:
             broken series is not comparable; two points give a bare difference.
         trend_at: two-sided p at which a line counts as rising or falling; the usual .05.
         levelled_off_odds: log odds by which "rose, then flat" must beat a line; 1.4 says it
-            of one straight line in twenty-five and of seven plateaus in ten (12 points).
+            of one straight line in twenty-five and, of 12 points that rose by a noise each
+            until the middle, in seven of ten.
         second_turn_odds: log odds by which two turns must beat at most one; 1 keeps false
             ones below one in a thousand where noise is independent.
         winding: lag-1 autocorrelation of the residuals from which a history is too winding
-            for two bends, so that its newest two thirds are read alone.
+            for two bends, so that its newest two thirds are looked at for themselves.
         winding_at: p at or below which a turn found in them counts; it is a second look.
         early_at: p of the early warning; .10 keeps false ones below 8 % of series.
         early_old_points: newest points of the old trend that the warning looks at; older

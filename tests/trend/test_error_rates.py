@@ -204,3 +204,13 @@ def test_alarms_seldom_when_a_steep_rise_stops_or_begins(n: int, steep: float, w
         values = steep * course + noise(rng, N_SERIES, n)
         found = screen(np.arange(n), values, standard_errors=1.0 if with_errors else None)
         assert found.reversed.mean() <= 0.10
+
+
+@pytest.mark.parametrize("n", [20, 30, 60, 120])
+def test_alarms_seldom_when_a_long_rise_stops_late(n: int) -> None:
+    """A long history before it makes a stop in the newest years no turn."""
+    rng = np.random.default_rng([15, n])
+    tau = n - 1 - rng.integers(2, 5, N_SERIES)[:, None]
+    for steep in (1.0, 2.0):
+        found = screen(np.arange(n), steep * np.minimum(np.arange(n), tau) + noise(rng, N_SERIES, n))
+        assert found.reversed.mean() <= 0.08
