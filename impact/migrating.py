@@ -28,6 +28,9 @@ LOCK_SECONDS = 120
 POSTGRESQL_LOCK = 7_104_232_611
 
 Tell = Callable[[str], None]
+# What is done before the upgrade in the same transaction: it hears the connection and how
+# to bring an empty database to another revision.
+Before = Callable[[sa.Connection, Callable[[str], None]], None]
 
 
 class MigrationError(ImpactError):
@@ -75,16 +78,24 @@ def is_current(connection: sa.Connection) -> bool:
 
 
 def upgrade(
-    url: str, revision: str = "head", *, tell: Tell | None = None, scripts: Path | None = None
+    url: str,
+    revision: str = "head",
+    *,
+    tell: Tell | None = None,
+    scripts: Path | None = None,
+    before: Before | None = None,
 ) -> None:
     """Bring a database up to a revision, making it where there is none.
 
     Args:
         tell: hears one line for each step; nothing is said without it.
         scripts: another folder of migrations than the project's own.
+        before: what else belongs to it, done first; if it fails, nothing was done.
     """
     _make_parent_folder(sa.make_url(url))
     with _migrating(url, configuration(scripts, tell)) as config:
+        if before is not None:
+            before(config.attributes["connection"], lambda wanted: _lay_out_anew(config, wanted))
         command.upgrade(config, revision)
 
 
@@ -142,16 +153,33 @@ def _lock(connection: sa.Connection) -> None:
 
 def _refuse_newer(connection: sa.Connection, config: Config) -> None:
     found = revision_of(connection)
-    if found is None:
-        return
-    try:
-        ScriptDirectory.from_config(config).get_revision(found)
-    except CommandError:
+    if found is not None and not _is_known(found, config):
         raise MigrationError(
             "The database was made by a newer version of Impact (revision %(revision)s); "
             "install that version, or restore a backup from before.",
             revision=found,
-        ) from None
+        )
+
+
+def _lay_out_anew(config: Config, revision: str) -> None:
+    """Bring a database without rows to a revision, whichever it stood at."""
+    if not _is_known(revision, config):
+        raise MigrationError(
+            "The backup was made by a newer version of Impact (revision %(revision)s); "
+            "install that version and restore with it.",
+            revision=revision,
+        )
+    if revision_of(config.attributes["connection"]) not in (None, revision):
+        command.downgrade(config, "base")
+    command.upgrade(config, revision)
+
+
+def _is_known(revision: str, config: Config) -> bool:
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError:
+        return False
+    return True
 
 
 @contextmanager

@@ -23,7 +23,7 @@ GROUND = {"db", "errors", "language"}
 KERNELS = {"semantics", "trend", "charts"}
 IN_ORDER = ["audit", "accounts", "registry", "monitoring", "reporting"]
 FEATURES = {*IN_ORDER, "delivery", "exchange"}
-START = {"settings", "secret_key", "logs", "schema", "migrating", "app"}
+START = {"settings", "secret_key", "logs", "schema", "migrating", "safekeeping", "app"}
 
 MAY_IMPORT = {
     "errors": set(),
@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "reporting": GROUND | KERNELS | {"audit", "accounts", "registry", "monitoring"},
     "delivery": GROUND | KERNELS | set(IN_ORDER),
     "exchange": GROUND | KERNELS | set(IN_ORDER),
+    "safekeeping": GROUND | FEATURES | {"schema", "triggers", "migrating"},
     "request_scope": GROUND | {"audit", "accounts", "settings"},
     "web": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
     "api": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
@@ -77,6 +78,7 @@ THIRD_PARTY = {
     "reporting": {"sqlalchemy", "structlog", "typst", "jinja2"},
     "delivery": {"sqlalchemy", "structlog", "jinja2", "css_inline"},
     "exchange": {"sqlalchemy", "structlog", "openpyxl", "xlsxwriter", "defusedxml"},
+    "safekeeping": {"sqlalchemy"},
     "request_scope": FLASK | SESSION | {"structlog"},
     "web": FLASK | SESSION | TYPEFACE | {"marshmallow", "structlog"},
     "api": FLASK | SESSION | {"flask_smorest", "marshmallow", "structlog"},

@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from impact import __version__
+from impact.cli.backing_up import backup, restore
 from impact.cli.checking import check
 from impact.cli.database import db
 from impact.cli.delivering import report
@@ -18,7 +19,21 @@ from impact.cli.trending import trend
 from impact.cli.users import user
 from impact.errors import ImpactError
 
-COMMANDS = (serve, web, clock, db, user, sample, import_file, export_file, trend, report, check)
+COMMANDS = (
+    serve,
+    web,
+    clock,
+    db,
+    user,
+    sample,
+    import_file,
+    export_file,
+    trend,
+    report,
+    backup,
+    restore,
+    check,
+)
 
 
 class PlainGroup(click.Group):

@@ -1,0 +1,1 @@
+"""Feature: backups, and the check that what is kept is whole."""
