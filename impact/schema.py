@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import impact.accounts.answers
 import impact.accounts.tables
 import impact.audit.tables
 import impact.delivery.tables

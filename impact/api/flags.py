@@ -12,6 +12,7 @@ from impact.accounts.permissions import Action
 from impact.api.form import LONGEST_TEXT, Form, Text
 from impact.api.paging import PagingForm, address_of_next, key_in, next_field
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND, require_version
+from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import FlagMarkSchema, about, flag_mark
 from impact.errors import Conflict
@@ -19,7 +20,7 @@ from impact.monitoring import reviewing
 from impact.monitoring.reviewing import STATES, Decision
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagEvent
 from impact.registry.lookup import SeriesPlace
-from impact.request_scope import commit, current_actor, current_session, now
+from impact.request_scope import current_actor, current_session, now
 from impact.request_scope.admission import needs
 
 resource = Resource("Flags", "Reversals put before people, and what was decided.")
@@ -145,10 +146,11 @@ def read_flag(flag_id: int) -> Response:
 @resource.post("/flags/<int:flag_id>/decisions")
 @needs(Action.DECIDE)
 @resource.first(_reach)
+@repeatable
 @resource.arguments(DecisionForm, unknown=None, example={"act": "confirmed", "note": "Two clubs moved out."})
 @resource.response(201, FlagSchema, headers=TAG_TO_SEND)
 @resource.failing(400, 404, 409, 412, 415, 422, 428)
-@resource.doc(operationId="decide_on_flag", parameters=[IF_MATCH])
+@resource.doc(operationId="decide_on_flag", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
 def decide_on_flag(said: dict[str, Any], flag_id: int) -> Response:
     """Decide on a flag.
 
@@ -163,9 +165,7 @@ def decide_on_flag(said: dict[str, Any], flag_id: int) -> Response:
         # It was read again under its lock: either another version now, or one that bars this.
         require_version(_tag(flag))
         raise
-    response = _answer(flag, place, 201)
-    commit()
-    return response
+    return done(_answer(flag, place, 201))
 
 
 def _tag(flag: Flag) -> str:
