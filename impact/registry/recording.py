@@ -18,11 +18,14 @@ from impact.audit.trail import digest_of, plain, record_change
 from impact.errors import Conflict, Invalid
 from impact.registry import lookup
 from impact.registry.judging import Draft, judge
+from impact.registry.locking import require_measurement_unlocked, require_period_unlocked
 from impact.registry.lookup import SeriesPlace
 from impact.registry.marking import mark_changed
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
 from impact.semantics.period import ReportingPeriod
 
+# What the trail calls a step of a revision.
+VERBS = {State.SUBMITTED: "submit", State.APPROVED: "approve", State.RETURNED: "return"}
 # All that a draft says; the same said in other words is no correction.
 SAID = tuple(each.name for each in fields(Draft) if each.name != "text_as_typed")
 
@@ -43,11 +46,12 @@ def record_measurement(
 
     Raises:
         Conflict: the period has been measured already; facts hold the stored value.
-        Invalid: the draft makes no sense for this indicator.
+        Invalid: the draft makes no sense for this indicator, or the round is closed.
         NotFound, NotAllowed: as ``lookup.series_place``.
     """
     place = lookup.series_place(session, actor, series_id, Action.RECORD)
     judge(session, place, period, draft, now=now)
+    require_period_unlocked(session, place, period)
     measurement = Measurement(
         series_id=series_id,
         first_day=period.first_day,
@@ -81,9 +85,10 @@ def revise_measurement(
 
     Raises:
         Conflict: the measurement is no longer at the expected version.
-        Invalid: no reason given, or the draft makes no sense.
+        Invalid: no reason given, the draft makes no sense, or the round is closed.
     """
     place = lookup.series_place(session, actor, series_id, Action.RECORD)
+    require_measurement_unlocked(session, place, measurement_id)
     measurement = lookup.measurement(session, series_id, measurement_id)
     if measurement.version != expected_version:
         raise _conflict(session, measurement)
@@ -113,23 +118,77 @@ def decide_revision(
 
     Raises:
         Conflict: the revision that was looked at is no longer the newest.
-        Invalid: a return without a remark, or a state nobody decides on.
+        Invalid: a return without a remark, a state nobody decides on, or a closed round.
     """
     if state not in (State.APPROVED, State.RETURNED):
         raise Invalid("A value is either approved or returned.", field="state")
     if state is State.RETURNED and not remark.strip():
         raise Invalid("Say what has to be changed.", field="remark")
-    lookup.series_place(session, actor, series_id, Action.APPROVE)
-    measurement = lookup.measurement(session, series_id, measurement_id)
-    if measurement.newest_revision_id != revision_id:
-        raise _conflict(session, measurement)
-    newest = session.get_one(Revision, revision_id)
-    _add_state(session, actor, newest, state, remark, now)
-    if state is State.APPROVED and measurement.approved_revision_id != newest.id:
-        measurement.approved_revision_id = newest.id
+    place = lookup.series_place(session, actor, series_id, Action.APPROVE)
+    measurement = _newest_locked(session, place, measurement_id, revision_id)
+    _move(session, actor, place, measurement, state, remark.strip(), now)
+    if state is State.APPROVED and measurement.approved_revision_id != revision_id:
+        measurement.approved_revision_id = revision_id
         session.flush()
         mark_changed(session, series_id, now=now, stale=True)
     return measurement
+
+
+def submit_revision(
+    session: Session, actor: Actor, series_id: int, measurement_id: int, revision_id: int, *, now: datetime
+) -> Measurement:
+    """The newest revision handed in to whoever approves it.
+
+    Raises:
+        Conflict: the revision that was looked at is no longer the newest.
+        Invalid: the round is closed.
+    """
+    place = lookup.series_place(session, actor, series_id, Action.RECORD)
+    measurement = _newest_locked(session, place, measurement_id, revision_id)
+    _move(session, actor, place, measurement, State.SUBMITTED, "", now)
+    return measurement
+
+
+def _newest_locked(
+    session: Session, place: SeriesPlace, measurement_id: int, revision_id: int
+) -> Measurement:
+    require_measurement_unlocked(session, place, measurement_id)
+    measurement = lookup.measurement(session, place.series.id, measurement_id)
+    if measurement.newest_revision_id != revision_id:
+        raise _conflict(session, measurement)
+    return measurement
+
+
+def _move(
+    session: Session,
+    actor: Actor,
+    place: SeriesPlace,
+    measurement: Measurement,
+    state: State,
+    remark: str,
+    now: datetime,
+) -> None:
+    """Take the newest revision a step on its way to approval, and write it down."""
+    newest = session.get_one(Revision, measurement.newest_revision_id)
+    before = session.scalars(
+        select(RevisionState.state)
+        .where(RevisionState.revision_id == newest.id)
+        .order_by(RevisionState.id.desc())
+        .limit(1)
+    ).first()
+    _add_state(session, actor, newest, state, remark, now)
+    record_change(
+        session,
+        actor.id,
+        VERBS[state],
+        "measurement",
+        measurement.id,
+        before={"state": before},
+        after={"state": state},
+        now=now,
+        project_id=place.indicator.project_id,
+        reason=remark,
+    )
 
 
 def _add_revision(

@@ -7,6 +7,8 @@ from flask import url_for
 from impact.language import Voice
 from impact.registry.indicator_tables import TOTAL
 from impact.registry.lookup import SeriesPlace
+from impact.registry.project_tables import Project
+from impact.semantics.period import ReportingPeriod
 
 
 def indicator_address(place: SeriesPlace) -> str:
@@ -17,6 +19,11 @@ def indicator_address(place: SeriesPlace) -> str:
 def past_address(place: SeriesPlace) -> str:
     """The page of what was said of a series before."""
     return url_for("past.show", indicator_id=place.indicator.id, group=_group_of(place))
+
+
+def round_address(project: Project, period: ReportingPeriod) -> str:
+    """The page of a project's reporting round."""
+    return url_for("rounds.show", slug=project.slug, frequency=period.frequency.value, period=period.key())
 
 
 def chart_addresses(place: SeriesPlace, voice: Voice, analysis_id: int | None = None) -> dict[str, str]:

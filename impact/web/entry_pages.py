@@ -13,6 +13,7 @@ from impact.language import Voice
 from impact.monitoring.analysing import refresh_series
 from impact.monitoring.board import to_be_measured
 from impact.registry import access, lookup, recording
+from impact.registry.handing_in import to_hand_in
 from impact.registry.indicator_view import PeriodRow, definition_of, period_rows, place_name
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Revision, State
@@ -24,7 +25,7 @@ from impact.request_scope.transaction import roll_back
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Status
 from impact.semantics.unit import Unit
-from impact.web.addresses import indicator_address
+from impact.web.addresses import indicator_address, round_address
 from impact.web.due_rows import due_rows
 from impact.web.entry_form import TypedEntry, plain_text, read_entry, stored_entry
 from impact.web.guards import needs
@@ -41,7 +42,14 @@ def overview() -> str:
     """What the reader has to measure, longest due first."""
     voice = current_voice()
     due = to_be_measured(current_session(), current_actor(), now=now())
-    return render_template("entry/overview.html", due=due_rows(due, voice))
+    handing_in = [
+        {
+            "text": f"{voice.pick(project.short_sv, project.short_en)}, {period.label(voice)}",
+            "href": round_address(project, period),
+        }
+        for project, period in to_hand_in(current_session(), current_actor())
+    ]
+    return render_template("entry/overview.html", due=due_rows(due, voice), to_hand_in=handing_in)
 
 
 @pages.get("/series/<int:series_id>/periods/<path:period>")

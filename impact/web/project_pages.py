@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from impact.accounts.permissions import Action
 from impact.language import Voice
@@ -36,6 +36,7 @@ def show(slug: str) -> str:
         summary=voice.pick(project.summary_sv, project.summary_en),
         story=voice.pick(project.story_sv, project.story_en),
         source=project.source,
+        rounds_href=url_for("rounds.show_all", slug=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice) for goal in view.goals],
         milestones=[milestone_item(milestone, voice) for milestone in view.milestones],

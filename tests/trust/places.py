@@ -19,6 +19,7 @@ PERSONAL: dict[str, object] = {"subscription_id": 999_999, "message_id": 999_999
 # What is the same for everybody.
 WORDS: dict[str, str] = {
     "period": "2024",
+    "frequency": "year",
     "form": "svg",
     "way": "pause",
     "code": "en",

@@ -1,0 +1,58 @@
+"""A closed reporting round refuses every change of its measurements, whoever asks."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.errors import Invalid
+from impact.registry.lookup import SeriesPlace
+from impact.registry.measurement_tables import Measurement, ReportingRound, RoundState
+from impact.semantics.period import ReportingPeriod
+
+
+def require_period_unlocked(session: Session, place: SeriesPlace, period: ReportingPeriod) -> None:
+    """Return if values of this period may be changed; nobody closes it until this commits.
+
+    Raises:
+        Invalid: the round is closed.
+    """
+    _require(
+        session,
+        place,
+        ReportingRound.first_day == period.first_day,
+        ReportingRound.last_day == period.last_day,
+        ReportingRound.frequency == period.frequency,
+    )
+
+
+def require_measurement_unlocked(session: Session, place: SeriesPlace, measurement_id: int) -> None:
+    """Return if this measurement may be changed; asked before the measurement is locked.
+
+    Raises:
+        Invalid: the round is closed.
+    """
+    same_period = sa.exists().where(
+        Measurement.id == measurement_id,
+        Measurement.first_day == ReportingRound.first_day,
+        Measurement.last_day == ReportingRound.last_day,
+        Measurement.frequency == ReportingRound.frequency,
+    )
+    _require(session, place, same_period)
+
+
+def _require(session: Session, place: SeriesPlace, *conditions: sa.ColumnElement[bool]) -> None:
+    if place.project is None:
+        return  # An area's figures are handed in by nobody.
+    state = session.scalars(
+        select(ReportingRound.state)
+        .where(ReportingRound.project_id == place.project.id, *conditions)
+        # Shared: many may save at once, and only whoever moves the round has to wait for them.
+        .with_for_update(read=True)
+    ).first()
+    if state is RoundState.CLOSED:
+        raise Invalid(
+            "The reporting round of this period is closed. A manager can unlock it and say why.",
+            field="period",
+        )
