@@ -160,7 +160,7 @@ def test_takes_corrections_when_unlocked(session: Session, ground: Ground) -> No
 
 
 @pytest.mark.parametrize("kind", [RoundAct.RETURN, RoundAct.UNLOCK])
-def test_message_a_remark_when_returned_or_unlocked(session: Session, ground: Ground, kind: RoundAct) -> None:
+def test_asks_for_a_remark_when_returned_or_unlocked(session: Session, ground: Ground, kind: RoundAct) -> None:
     """Nobody sends back or unlocks without saying why."""
     path = [RoundAct.SUBMIT, *([RoundAct.APPROVE, RoundAct.CLOSE] if kind is RoundAct.UNLOCK else [])]
     act(session, ground.planner, ground, *path)
@@ -202,9 +202,9 @@ def test_conflicts_when_a_value_came_in_between(session: Session, ground: Ground
 
 
 def test_conflicts_when_somebody_was_first(session: Session, ground: Ground, analyst: Actor) -> None:
-    """Of two who hand in the same round the second is told."""
+    """Who looked at the round before it was handed in and returned is told, not heard."""
     looked = seen(session, ground)
-    act(session, analyst, ground, RoundAct.SUBMIT)
+    act(session, ground.planner, ground, RoundAct.SUBMIT, RoundAct.RETURN)
     with pytest.raises(Conflict):
         rounds.move(session, analyst, ground.project.slug, PERIOD, RoundAct.SUBMIT, seen=looked, now=LATER)
 
@@ -223,6 +223,9 @@ def test_asks_who_it_is_when_moved(session: Session, ground: Ground, analyst: Ac
     act(session, analyst, ground, RoundAct.SUBMIT)
     with pytest.raises(NotAllowed):
         act(session, analyst, ground, RoundAct.APPROVE)
+    act(session, ground.planner, ground, RoundAct.APPROVE)
+    with pytest.raises(NotAllowed):
+        act(session, analyst, ground, RoundAct.CLOSE)
     with pytest.raises(NotFound):
         act(
             session, person(session, Role.MANAGER, project_id=ground.project.id + 1), ground, RoundAct.APPROVE

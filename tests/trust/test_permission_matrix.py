@@ -48,6 +48,7 @@ TABLE = {
     "GET entry.enter": ANALYST,
     "POST entry.save": ANALYST,
     "POST entry.approve": MANAGER,
+    "GET search.show": VIEWER,
     "GET rounds.show_all": VIEWER,
     "GET rounds.show": VIEWER,
     "POST rounds.move": ANALYST,
