@@ -72,6 +72,7 @@ def show(indicator_id: int) -> str:
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
         is_key=place.indicator.is_key,
         sentence=_sentence(picture),
+        history_href=url_for("history.of_indicator", indicator_id=indicator_id),
         past_href=past_address(place) if picture.analysis else None,
         comparison=picture.comparison,
         among_all=_among_all(place, picture, voice),

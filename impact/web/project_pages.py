@@ -37,6 +37,7 @@ def show(slug: str) -> str:
         story=voice.pick(project.story_sv, project.story_en),
         source=project.source,
         rounds_href=url_for("rounds.show_all", slug=slug),
+        history_href=url_for("history.of_project", slug=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice) for goal in view.goals],
         milestones=[milestone_item(milestone, voice) for milestone in view.milestones],

@@ -160,7 +160,9 @@ def test_takes_corrections_when_unlocked(session: Session, ground: Ground) -> No
 
 
 @pytest.mark.parametrize("kind", [RoundAct.RETURN, RoundAct.UNLOCK])
-def test_asks_for_a_remark_when_returned_or_unlocked(session: Session, ground: Ground, kind: RoundAct) -> None:
+def test_asks_for_a_remark_when_returned_or_unlocked(
+    session: Session, ground: Ground, kind: RoundAct
+) -> None:
     """Nobody sends back or unlocks without saying why."""
     path = [RoundAct.SUBMIT, *([RoundAct.APPROVE, RoundAct.CLOSE] if kind is RoundAct.UNLOCK else [])]
     act(session, ground.planner, ground, *path)

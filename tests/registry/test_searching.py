@@ -15,6 +15,7 @@ NAMES = {
     "ostra": "Östra hamnen",
     "ortagard": "Örtagården",
     "ort": "Orten",
+    "bjort": "Björtorp",
     "solrosen": "100 % sol_ros",
 }
 
@@ -49,8 +50,8 @@ def found(session: Session, actor: Actor, text: str) -> list[str]:
         ("ostra", ["Östra hamnen"]),
         ("hamnen östra", ["Östra hamnen"]),
         ("hamnen klocka", []),
-        ("ört", ["Örtagården"]),
-        ("ort", ["Orten", "Örtagården"]),
+        ("ört", ["Björtorp", "Örtagården"]),
+        ("ort", ["Orten", "Björtorp", "Örtagården"]),
         ("örten", []),
         ("100 %", ["100 % sol_ros"]),
         ("_", ["100 % sol_ros"]),

@@ -13,6 +13,7 @@ THINGS: dict[str, Callable[[Placed], object]] = {
     "indicator_id": lambda placed: placed.indicator_id,
     "series_id": lambda placed: placed.series_id,
     "flag_id": lambda placed: placed.flag_id,
+    "row_id": lambda placed: placed.project_id,
 }
 # What belongs to one person; nobody in these trials has any, so that letting in finds nothing.
 PERSONAL: dict[str, object] = {"subscription_id": 999_999, "message_id": 999_999, "token": "r999999.none"}
@@ -20,6 +21,7 @@ PERSONAL: dict[str, object] = {"subscription_id": 999_999, "message_id": 999_999
 WORDS: dict[str, str] = {
     "period": "2024",
     "frequency": "year",
+    "entity": "project",
     "form": "svg",
     "way": "pause",
     "code": "en",
