@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.accounts.ending import end_everything
+from impact.accounts.last_administrator import keep_an_administrator
+from impact.accounts.naming import judged_email, judged_name
 from impact.accounts.passwords import PasswordHash
 from impact.accounts.permissions import Action, Actor, require_everywhere
 from impact.accounts.signing_in import end_sessions, name_key
-from impact.accounts.tables import ApiToken, Membership, Role, User
+from impact.accounts.tables import Membership, Role, User
 from impact.audit.tables import ActorKind
 from impact.audit.trail import add_actor, record_change
-from impact.errors import Conflict, Invalid, NotFound
+from impact.errors import Conflict, NotFound
 from impact.language import DEFAULT_LANGUAGE, Language
-
-LONGEST_NAME = 100
 
 
 def add_user(
@@ -40,7 +40,7 @@ def add_user(
         NotAllowed: the actor does not administer the installation.
     """
     require_everywhere(actor, Action.ADMINISTER)
-    name, email = _judged_name(name), _judged_email(email)
+    name, email = judged_name(name), judged_email(email)
     if session.scalar(select(User.id).where(User.name_key == name_key(name))) is not None:
         raise Conflict("There is already somebody called %(name)s.", field="name", name=name)
     user = User(
@@ -54,7 +54,8 @@ def add_user(
     )
     session.add(user)
     session.flush()
-    _record(session, actor, "create", user, {}, {"name": name, "email": email}, now)
+    # Neither name nor address: a person can be erased, the trail cannot.
+    _record(session, actor, "create", user, {}, {"language": language}, now)
     return user
 
 
@@ -90,9 +91,15 @@ def grant(
 
 
 def withdraw_grant(session: Session, actor: Actor, membership: Membership, *, now: datetime) -> None:
-    """Take a role back; the person's next request is judged without it."""
+    """Take a role back; the person's next request is judged without it.
+
+    Raises:
+        Invalid: it would leave no administrator.
+    """
     require_everywhere(actor, Action.ADMINISTER)
     user = user_by_id(session, membership.user_id)
+    if membership.role is Role.ADMINISTRATOR and not (membership.project_id or membership.organisation_id):
+        keep_an_administrator(session, user.id)
     session.delete(membership)
     _record(session, actor, "withdraw_grant", user, _scope(membership), {}, now)
 
@@ -122,23 +129,29 @@ def choose_language(session: Session, actor: Actor, user: User, language: Langua
 
 
 def disable_user(session: Session, actor: Actor, user: User, *, now: datetime) -> None:
-    """Shut the person out at once: sign-ins end, tokens of theirs stop working."""
+    """Shut the person out at once: sign-ins end, tokens and links of theirs stop working.
+
+    Raises:
+        Invalid: this is the last administrator.
+    """
     require_everywhere(actor, Action.ADMINISTER)
     if user.disabled_at is not None:
         return
+    keep_an_administrator(session, user.id)
     user.disabled_at = now
-    end_sessions(session, user.id, now=now)
-    session.execute(
-        sa.update(ApiToken)
-        .where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    end_everything(session, user.id, now=now)
     _record(session, actor, "disable", user, {"disabled_at": None}, {"disabled_at": now}, now)
 
 
 def enable_user(session: Session, actor: Actor, user: User, *, now: datetime) -> None:
-    """Let a disabled person in again; old sign-ins and tokens stay dead."""
+    """Let a disabled person in again; old sign-ins, tokens and links stay dead.
+
+    Raises:
+        NotFound: the person was erased.
+    """
     require_everywhere(actor, Action.ADMINISTER)
+    if user.erased_at is not None:
+        raise NotFound("There is no such person.")
     before = {"disabled_at": user.disabled_at}
     user.disabled_at = None
     _record(session, actor, "enable", user, before, {"disabled_at": None}, now)
@@ -183,20 +196,3 @@ def _record(
     now: datetime,
 ) -> None:
     record_change(session, actor.id, verb, "user_account", user.id, before=before, after=after, now=now)
-
-
-def _judged_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid("Give a name of at most %(n)d characters.", field="name", n=LONGEST_NAME)
-    return name
-
-
-def _judged_email(email: str | None) -> str | None:
-    email = (email or "").strip()
-    if not email:
-        return None
-    local, at, host = email.rpartition("@")
-    if not (at and local and host) or not email.isprintable() or any(sign in email for sign in ' ,;<>"'):
-        raise Invalid("%(email)s is not an email address.", field="email", email=email)
-    return email

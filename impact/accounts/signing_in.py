@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from sqlalchemy.orm import Session
 from impact.accounts import passwords
 from impact.accounts.permissions import Actor, Grant
 from impact.accounts.tables import Membership, SignInAttempt, SignInSession, User
+from impact.accounts.throttling import SignInLimits, count_attempt, mark_succeeded
 from impact.audit.tables import ActorKind
 from impact.db import Database
-from impact.errors import ImpactError, Invalid
+from impact.errors import Invalid
 from impact.language import Language
 
 TOKEN_BYTES = 32
@@ -26,24 +26,8 @@ TOKEN_BYTES = 32
 LONGEST_SIGN_IN = timedelta(days=30)
 # A click is written down once in so long, not on every page.
 TOUCH_EVERY = timedelta(minutes=5)
-# People of one office share an address; a name is nobody else's.
-ADDRESS_FACTOR = 5
 ATTEMPTS_KEPT = timedelta(days=30)
 LONGEST_USER_AGENT = 300
-
-
-class TooManyAttempts(ImpactError):
-    """A name or an address failed too often and has to wait (429)."""
-
-    status = 429
-
-
-@dataclass(frozen=True)
-class SignInLimits:
-    """After how many failures within which time a name has to wait."""
-
-    n_attempts: int
-    window: timedelta
 
 
 @dataclass(frozen=True)
@@ -91,7 +75,7 @@ def sign_in(
         TooManyAttempts: the name or the address has to wait.
         Invalid: name or password is wrong, or the person is disabled; it is not told which.
     """
-    attempt_id, stored = _admitted(database, name_key(name), _counted(address), now, limits)
+    attempt_id, stored = _admitted(database, name_key(name), address, now, limits)
     if not passwords.fits(password, stored):
         raise _wrong()
     newer = passwords.renewed(password, stored) if stored else None
@@ -102,7 +86,7 @@ def sign_in(
         if user is None or user.password_hash != stored:
             raise _wrong()
         user.password_hash = newer or stored
-        session.execute(sa.update(SignInAttempt).where(SignInAttempt.id == attempt_id).values(succeeded=True))
+        mark_succeeded(session, attempt_id)
         token = start_session(session, user, user_agent=user_agent, now=now)
         return SignedIn(token, user.id, Language(user.language))
 
@@ -203,44 +187,11 @@ def _admitted(
 ) -> tuple[int, str | None]:
     """The counted attempt, and the hash to compare with (none for nobody)."""
     with database.transaction() as session:
-        if not database.is_sqlite:
-            # Guesses at one name at the same time wait for each other, so that each is counted.
-            session.execute(select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
-        _refuse_beyond(session, SignInAttempt.name_key == key, now, limits, 1)
-        _refuse_beyond(session, SignInAttempt.address == address, now, limits, ADDRESS_FACTOR)
-        attempt = SignInAttempt(name_key=key, address=address, attempted_at=now, succeeded=False)
-        session.add(attempt)
-        session.flush()
+        attempt_id = count_attempt(database, session, key, address, now=now, limits=limits)
         stored = session.scalar(
             select(User.password_hash).where(User.name_key == key, User.disabled_at.is_(None))
         )
-        return attempt.id, stored
-
-
-def _refuse_beyond(
-    session: Session, whose: sa.ColumnElement[bool], now: datetime, limits: SignInLimits, factor: int
-) -> None:
-    n_failed = session.scalar(
-        select(sa.func.count()).where(
-            whose,
-            SignInAttempt.attempted_at > now - limits.window,
-            SignInAttempt.succeeded.is_(False),
-        )
-    )
-    if (n_failed or 0) >= limits.n_attempts * factor:
-        minutes = -(-limits.window // timedelta(minutes=1))
-        raise TooManyAttempts("Too many attempts. Wait %(minutes)d minutes and try again.", minutes=minutes)
-
-
-def _counted(address: str) -> str:
-    """The address as it is counted: one household has a whole IPv6 network."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:60]
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(getattr(found, "ipv4_mapped", None) or found)
+        return attempt_id, stored
 
 
 def _hash(token: str) -> str:

@@ -38,8 +38,11 @@ def make_token(
 
     Raises:
         Invalid: no label, or it would live too long or not at all.
-        NotAllowed: it is for another person, and the actor does not administer.
+        NotAllowed: a token asks for another, or it is for another person and the actor does
+            not administer.
     """
+    if actor.kind is ActorKind.TOKEN:
+        raise NotAllowed("Only a person who is signed in can do this.")
     if actor.user_id != user.id:
         require_everywhere(actor, Action.ADMINISTER)
     if not actor.may_write:
@@ -65,8 +68,22 @@ def make_token(
     return f"imp_{token.id}_{secret}"
 
 
+def tokens_of(session: Session, actor: Actor, user_id: int) -> list[ApiToken]:
+    """The person's tokens, the newest first, revoked and expired ones too.
+
+    Raises:
+        NotAllowed: they are another person's, and the actor does not administer.
+    """
+    if actor.user_id != user_id:
+        require_everywhere(actor, Action.ADMINISTER)
+    rows = select(ApiToken).where(ApiToken.user_id == user_id).order_by(ApiToken.id.desc())
+    return list(session.scalars(rows))
+
+
 def revoke_token(session: Session, actor: Actor, token: ApiToken, *, now: datetime) -> None:
-    """End a token at once."""
+    """End a token at once; a token ends none."""
+    if actor.kind is ActorKind.TOKEN:
+        raise NotAllowed("Only a person who is signed in can do this.")
     if actor.user_id != token.user_id:
         require_everywhere(actor, Action.ADMINISTER)
     if token.revoked_at is not None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from impact.accounts.signing_in import TooManyAttempts
+from impact.accounts.throttling import TooManyAttempts
 from impact.errors import ImpactError
 from impact.request_scope.identity import is_for_programs, suppose_nobody
 from impact.request_scope.transaction import roll_back

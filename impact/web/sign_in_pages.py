@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from impact.accounts import signing_in
-from impact.accounts.signing_in import SignInLimits
+from impact.accounts.throttling import SignInLimits
 from impact.errors import Invalid
 from impact.request_scope import commit, current_session, current_visitor, current_voice, installation, now
 from impact.request_scope.identity import TOKEN_KEY
@@ -41,7 +41,7 @@ def sign_in() -> Response | tuple[str, int]:
             address=request.remote_addr or "",
             user_agent=request.user_agent.string,
             now=now(),
-            limits=_limits(),
+            limits=sign_in_limits(),
         )
     except Invalid as error:
         problem = current_voice().gettext(error.message, **error.facts)
@@ -73,7 +73,8 @@ def _end_earlier() -> None:
         commit()
 
 
-def _limits() -> SignInLimits:
+def sign_in_limits() -> SignInLimits:
+    """After how many failures a name has to wait, from the settings."""
     settings = installation().settings
     return SignInLimits(settings.sign_in_attempts, timedelta(minutes=settings.sign_in_window_minutes))
 

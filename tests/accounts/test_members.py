@@ -40,10 +40,10 @@ def test_tells_when_nobody_is_there_yet(session, system):
 
 
 def test_adds_a_person_with_an_actor_of_their_own(session, system):
-    """A new person has a number for the history and a line in the trail."""
+    """A new person has a number for the history and a line in the trail, without the name."""
     user = members.add_user(session, system, " Ada  Ek ", email="ada@example.se", now=NOW)
     assert user.name == "Ada Ek"
-    assert trail(session, user.id) == [("create", {}, {"name": "Ada Ek", "email": "ada@example.se"})]
+    assert trail(session, user.id) == [("create", {}, {"language": "sv"})]
     assert members.user_by_name(session, "ada ek") is user
 
 

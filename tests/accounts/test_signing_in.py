@@ -8,8 +8,8 @@ from sqlalchemy import event, func, select
 
 from impact.accounts import members, signing_in
 from impact.accounts.actors import installation_actor
-from impact.accounts.signing_in import SignInLimits, TooManyAttempts
 from impact.accounts.tables import Membership, Role, SignInAttempt, SignInSession
+from impact.accounts.throttling import ADDRESS_FACTOR, SignInLimits, TooManyAttempts
 from impact.audit.tables import ActorKind
 from impact.errors import Invalid
 from tests.people import NOW, PASSWORD, add_person, make_people
@@ -95,7 +95,7 @@ def test_makes_a_name_wait_when_nobody_bears_it(database, people, guesses_are_ch
 
 def test_makes_an_address_wait_when_it_tries_many_names(database, people, guesses_are_cheap):
     """One password against many names ends too; an IPv6 network counts as one address."""
-    for number in range(3 * signing_in.ADDRESS_FACTOR):
+    for number in range(3 * ADDRESS_FACTOR):
         with pytest.raises(Invalid):
             come_in(database, name=f"name {number}", password="wrong", address=f"2001:db8::{number:x}")
     with pytest.raises(TooManyAttempts):

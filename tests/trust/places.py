@@ -16,7 +16,15 @@ THINGS: dict[str, Callable[[Placed], object]] = {
     "row_id": lambda placed: placed.project_id,
 }
 # What belongs to one person; nobody in these trials has any, so that letting in finds nothing.
-PERSONAL: dict[str, object] = {"subscription_id": 999_999, "message_id": 999_999, "token": "r999999.none"}
+PERSONAL: dict[str, object] = {
+    "subscription_id": 999_999,
+    "message_id": 999_999,
+    "token": "r999999.none",
+    "person_id": 999_999,
+    "membership_id": 999_999,
+    "sign_in_id": 999_999,
+    "token_id": 999_999,
+}
 # What is the same for everybody.
 WORDS: dict[str, str] = {
     "period": "2024",
@@ -24,6 +32,7 @@ WORDS: dict[str, str] = {
     "entity": "project",
     "form": "svg",
     "way": "pause",
+    "set_access.way": "shut-out",
     "code": "en",
     "typeface.name": "SourceSansPro-Regular.ttf",
     "static_file.name": "base.css",
@@ -61,7 +70,7 @@ def _value(rule: Rule, name: str, placed: Placed) -> object:
         return THINGS[name](placed)
     if name in PERSONAL:
         return PERSONAL[name]
-    found = WORDS.get(name) or WORDS.get(f"{rule.endpoint.rpartition('.')[2]}.{name}")
+    found = WORDS.get(f"{rule.endpoint.rpartition('.')[2]}.{name}") or WORDS.get(name)
     assert found, (
         f"{rule.rule} has the argument {name}: add it to THINGS in tests/trust/places.py if it names "
         "something that belongs to a project, else to WORDS."

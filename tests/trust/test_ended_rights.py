@@ -33,8 +33,9 @@ def n_revisions(placed: Placed) -> int | None:
 
 
 def take_away(placed: Placed, people: People, person: Person) -> None:
-    """Withdraw every role of somebody."""
+    """Withdraw every role of somebody; another administrator is left to look after things."""
     with placed.database.transaction() as session:
+        add_person(session, "other administrator", Role.ADMINISTRATOR)
         for membership in session.scalars(select(Membership).filter_by(user_id=person.user_id)).all():
             members.withdraw_grant(session, people.administrator.actor, membership, now=NOW)
 

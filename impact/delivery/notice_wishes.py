@@ -1,0 +1,52 @@
+"""How soon a person wants to hear of flags: as kept, and changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Actor
+from impact.audit.trail import record_change
+from impact.delivery.tables import NoticePace, NoticePreference
+from impact.errors import Invalid
+
+# The others wait for notices that are gathered.
+OFFERED = (NoticePace.AT_ONCE, NoticePace.NEVER)
+
+
+def notice_pace(session: Session, user_id: int) -> NoticePace:
+    """How soon the person hears of flags; at once where nothing else was chosen."""
+    kept = _preference(session, user_id)
+    return kept.pace if kept else NoticePace.AT_ONCE
+
+
+def choose_notice_pace(session: Session, actor: Actor, pace: NoticePace, *, now: datetime) -> None:
+    """Let the actor hear of flags so soon from now on.
+
+    Raises:
+        Invalid: the actor is no person, or that pace is not on offer.
+    """
+    if actor.user_id is None or pace not in OFFERED:
+        raise Invalid("Choose how soon.", field="pace")
+    kept = _preference(session, actor.user_id)
+    before = kept.pace if kept else NoticePace.AT_ONCE
+    kept = kept or NoticePreference(user_id=actor.user_id)
+    kept.pace = pace
+    session.add(kept)
+    session.flush()
+    record_change(
+        session,
+        actor.id,
+        "choose_notices",
+        "user_account",
+        actor.user_id,
+        before={"pace": before},
+        after={"pace": pace},
+        now=now,
+    )
+
+
+def _preference(session: Session, user_id: int) -> NoticePreference | None:
+    return session.scalars(select(NoticePreference).where(NoticePreference.user_id == user_id)).first()
