@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from impact import schema
 from impact.accounts.permissions import NOBODY, Action, reach
-from impact.api import flags, indicators, many_series, measurements, projects, series
+from impact.api import flags, indicators, many_measurements, many_series, measurements, projects, series
 from impact.api.openapi import open_api
 from impact.api.problems import problem
 from impact.db import Database
@@ -97,6 +97,7 @@ RESOURCES = (
     series.resource,
     many_series.resource,
     measurements.resource,
+    many_measurements.resource,
     flags.resource,
 )
 

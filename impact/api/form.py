@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -85,18 +85,23 @@ class Instant(fields.AwareDateTime):
             raise self.make_error("invalid", input=value, obj_type="datetime") from error
 
 
-def told(messages: Any, voice: Voice) -> tuple[str | None, str]:
-    """The first wrong field and what is wrong with it, of marshmallow's messages."""
-    path: list[str] = []
-    while isinstance(messages, Mapping | list) and messages:
-        if isinstance(messages, Mapping):
-            name, messages = next(iter(messages.items()))
-            path.append(str(name))
-        else:
-            messages = messages[0]
-    # The first name is where it stands: json or query.
-    names = [name for name in path[1:] if name != "_schema"]
-    return ".".join(names) or None, _sentence(str(messages), voice)
+def told(messages: Any, voice: Voice) -> Iterator[tuple[str | None, str]]:
+    """Each wrong field and what is wrong with it, of marshmallow's messages."""
+    for path, message in _leaves(messages, ()):
+        # The first name is where it stands: json or query.
+        names = [name for name in path[1:] if name != "_schema"]
+        yield ".".join(names) or None, _sentence(message, voice)
+
+
+def _leaves(messages: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from _leaves(inner, (*path, str(name)))
+    elif isinstance(messages, list):
+        # Several things may be wrong with one field; the first is told.
+        yield from _leaves(messages[0] if messages else None, path)
+    elif messages is not None:
+        yield path, str(messages)
 
 
 def _sentence(message: str, voice: Voice) -> str:

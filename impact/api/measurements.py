@@ -202,7 +202,7 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     if stored is None:
         recording.record_measurement(session, actor, series_id, asked, draft, now=now())
     else:
-        require_version(_tag(stored))
+        require_version(tag_of(stored))
         with told_as_changed(Conflict):
             recording.revise_measurement(
                 session,
@@ -239,7 +239,8 @@ def _period(place: SeriesPlace, text: str) -> ReportingPeriod:
         raise NotFound("There is no such period.") from error
 
 
-def _tag(stored: StoredMeasurement) -> str:
+def tag_of(stored: StoredMeasurement) -> str:
+    """The ETag of what is stored of a period."""
     return f"{stored.measurement_id}-{stored.version}-{stored.state}"
 
 
@@ -257,4 +258,4 @@ def _answer(
         "reason": revision.reason,
         "recorded_at": revision.recorded_at.isoformat(),
     }
-    return answer(body, status, tag=_tag(stored))
+    return answer(body, status, tag=tag_of(stored))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from flask import jsonify, request
@@ -30,6 +32,7 @@ CODES = {
     500: "unforeseen",
     503: "busy",
 }
+MOST_TOLD = 100
 SENTENCES = {
     400: mark("The request cannot be read."),
     401: mark("A valid token is needed, sent as: Authorization: Bearer TOKEN."),
@@ -43,6 +46,42 @@ SENTENCES = {
     500: mark("Something went wrong on our side. Give the reference when you report it."),
     503: mark("The database is busy or out of reach. Try again in a moment."),
 }
+
+
+class ManyProblems(ImpactError):
+    """Why nothing was done: what is wrong with each of many things, each with its place."""
+
+    status = 422
+
+    def __init__(self, message: str, /, problems: Sequence[tuple[str, ImpactError]]) -> None:
+        super().__init__(message, n=len(problems))
+        self.problems = problems
+        statuses = {error.status for _, error in problems}
+        # All alike is told as that; what one may not see among many is told as what it is in the list.
+        if len(statuses) == 1 and statuses <= {403, 409, 412, 428}:
+            (self.status,) = statuses
+
+
+class OneProblemSchema(Schema):
+    """What is wrong with one of several things."""
+
+    code = fields.String(
+        required=True, metadata={"description": "A word for programs.", "example": "invalid"}
+    )
+    message = fields.String(
+        required=True,
+        metadata={
+            "description": "A sentence for people.",
+            "example": "The value cannot be higher than 100.",
+        },
+    )
+    field = fields.String(
+        required=True,
+        metadata={
+            "description": "Where it stands: names and positions from 0, with points between.",
+            "example": "measurements.3.value",
+        },
+    )
 
 
 class ProblemSchema(Schema):
@@ -62,6 +101,10 @@ class ProblemSchema(Schema):
     field = fields.String(
         metadata={"description": "The field that is wrong, where it is one.", "example": "value"}
     )
+    problems = fields.List(
+        fields.Nested(OneProblemSchema),
+        metadata={"description": "Everything that is wrong, where it is more than one thing."},
+    )
     reference = fields.String(
         required=True,
         metadata={
@@ -75,9 +118,14 @@ def problem(failure: Failure) -> Response:
     """A failure as a program reads it."""
     voice, status = current_voice(), failure.status
     field, message = _words(failure, voice)
-    body = {"code": CODES.get(status, CODES[400 if status < 500 else 500]), "message": message}
+    body: dict[str, Any] = {
+        "code": CODES.get(status, CODES[400 if status < 500 else 500]),
+        "message": message,
+    }
     if field:
         body["field"] = field
+    if several := _several(failure, voice):
+        body["problems"] = several
     response: Response = jsonify({**body, "reference": request_id()})
     response.status_code = status
     response.headers["Content-Language"] = voice.language.value
@@ -96,5 +144,23 @@ def _words(failure: Failure, voice: Voice) -> tuple[str | None, str]:
     # What webargs puts beside the error of a form that it could not load.
     data: dict[str, Any] = getattr(failure.error, "data", None) or {}
     if "messages" in data:
-        return told(data["messages"], voice)
+        return next(told(data["messages"], voice), (None, voice.gettext(SENTENCES[422])))
     return None, voice.gettext(SENTENCES[status if status in SENTENCES else 400 if status < 500 else 500])
+
+
+def _several(failure: Failure, voice: Voice) -> list[dict[str, str]]:
+    """Everything that is wrong, where it is more than one thing; the first ones of very many."""
+    if isinstance(failure.error, ManyProblems):
+        return [
+            {
+                "code": CODES[error.status],
+                "message": voice.gettext(error.message, **error.facts),
+                "field": f"{place}.{error.field}" if error.field else place,
+            }
+            for place, error in failure.error.problems
+        ]
+    data: dict[str, Any] = getattr(failure.error, "data", None) or {}
+    found = list(islice(told(data.get("messages"), voice), MOST_TOLD))
+    if len(found) < 2:
+        return []
+    return [{"code": CODES[422], "message": sentence, "field": field or ""} for field, sentence in found]

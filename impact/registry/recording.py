@@ -93,7 +93,7 @@ def revise_measurement(
     if measurement.version != expected_version:
         raise _conflict(session, measurement)
     newest = session.get_one(Revision, measurement.newest_revision_id)
-    if _says_the_same(newest, draft):
+    if says_the_same(newest, draft):
         return measurement
     if not reason.strip():
         raise Invalid("Say why the value is corrected.", field="reason")
@@ -271,7 +271,8 @@ def _conflict(session: Session, measurement: Measurement) -> Conflict:
     )
 
 
-def _says_the_same(revision: Revision, draft: Draft) -> bool:
+def says_the_same(revision: Revision, draft: Draft) -> bool:
+    """Whether the draft says what is stored already; how it was typed does not count."""
     return all(getattr(revision, name) == getattr(draft, name) for name in SAID)
 
 

@@ -13,7 +13,9 @@ def assert_problem(
     assert response.mimetype == "application/json"
     body = response.get_json()
     assert ProblemSchema().validate(body) == {}
-    assert list(body) == [name for name in ("code", "message", "field", "reference") if name in body]
+    assert list(body) == [
+        name for name in ("code", "message", "field", "problems", "reference") if name in body
+    ]
     assert body["code"] == code
     assert body.get("field") == field
     assert body["reference"] == response.headers["X-Request-Id"]

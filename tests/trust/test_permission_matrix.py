@@ -112,6 +112,7 @@ TABLE = {
     "GET Series.read_analyses": VIEWER,
     "GET Measurements.read_measurement": VIEWER,
     "PUT Measurements.put_measurement": ANALYST,
+    "POST Many measurements.record_measurements": ANALYST,
     "GET Flags.list_flags": VIEWER,
     "GET Flags.read_flag": VIEWER,
     "POST Flags.decide_on_flag": MANAGER,
