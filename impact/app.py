@@ -21,7 +21,7 @@ from impact.api import flags, indicators, many_measurements, many_series, measur
 from impact.api.openapi import open_api
 from impact.api.problems import problem
 from impact.db import Database
-from impact.migrating import is_current
+from impact.migrating import head, is_current, revision_of
 from impact.request_scope import Installation, current_actor, current_voice
 from impact.request_scope.admission import guard
 from impact.request_scope.converters import narrow_addresses
@@ -29,9 +29,13 @@ from impact.request_scope.failing import tell_errors
 from impact.request_scope.identity import note_visits
 from impact.request_scope.transaction import end_transactions
 from impact.request_scope.work import install
+from impact.sample.removing import remove as remove_sample
 from impact.secret_key import signing_key
-from impact.settings import LOCAL_HOSTS, Settings
+from impact.setting_addresses import LOCAL_HOSTS
+from impact.settings import Settings
 from impact.web import (
+    admin_pages,
+    audit_pages,
     board_pages,
     entry_pages,
     flag_pages,
@@ -49,12 +53,14 @@ from impact.web import (
     profile_pages,
     project_pages,
     round_pages,
+    sample_pages,
     search_pages,
     sign_in_pages,
     static_files,
     subscription_pages,
     token_pages,
     unsubscribe_pages,
+    watching_pages,
 )
 from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
@@ -88,6 +94,10 @@ PAGES = (
     token_pages.pages,
     language_pages.pages,
     health_pages.pages,
+    admin_pages.pages,
+    audit_pages.pages,
+    sample_pages.pages,
+    watching_pages.pages,
     static_files.pages,
 )
 
@@ -129,6 +139,10 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     install(app, Installation(settings, _database(settings), clock))
     end_transactions(app)
     app.extensions[health_pages.IS_CURRENT] = is_current
+    app.extensions[admin_pages.MIGRATIONS] = admin_pages.Migrations(
+        lambda session: revision_of(session.connection()), head
+    )
+    app.extensions[sample_pages.REMOVE] = remove_sample
     _set_up_templates(app)
     if settings.trusted_proxies:
         n = settings.trusted_proxies

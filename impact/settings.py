@@ -10,21 +10,24 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
-from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from impact.errors import ImpactError
-from impact.language import Language
+from impact.language import Language, mark
+from impact.setting_addresses import (
+    read_database_url,
+    read_mail_address,
+    read_public_url,
+    read_smtp_url,
+)
 
 PREFIX = "IMPACT_"
 OF_THE_TEST_RUN = frozenset({"IMPACT_BROWSER_REQUIRED", "IMPACT_DRILL_SHARE"})
 SECRET_KEY_LENGTH = 32
 SECRET_KEY_DISTINCT = 10
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+SET = mark("(set)")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -69,50 +72,6 @@ def _zone(text: str) -> ZoneInfo:
         raise ValueError("the name of a time zone such as Europe/Stockholm") from error
 
 
-def _split(text: str) -> SplitResult:
-    """The parts of an address; a port outside 0 to 65535 makes no address."""
-    parts = urlsplit(text)
-    _ = parts.port
-    return parts
-
-
-def _public_url(text: str) -> str:
-    wanted = "an address such as https://impact.example.se, with nothing behind the host"
-    try:
-        parts = _split(text)
-    except ValueError as error:
-        raise ValueError(wanted) from error
-    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
-        raise ValueError(wanted)
-    if parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
-        raise ValueError("an https address; plain http is for localhost alone")
-    return text.rstrip("/")
-
-
-def _database_url(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("an address that begins with sqlite:/// or postgresql+psycopg://")
-    return text
-
-
-def _smtp_url(text: str) -> str:
-    wanted = "an address such as smtp+starttls://name:password@host:587 (or smtp://, smtps://)"
-    try:
-        parts = _split(text)
-    except ValueError as error:
-        raise ValueError(wanted) from error
-    if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
-        raise ValueError(wanted)
-    return text
-
-
-def _mail_address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or not text.isprintable():
-        raise ValueError("a mail address such as Impact <impact@example.se>")
-    return text
-
-
 def _secret_key(text: str) -> str:
     if len(text) < SECRET_KEY_LENGTH or len(set(text)) < SECRET_KEY_DISTINCT:
         raise ValueError(f"at least {SECRET_KEY_LENGTH} characters that nobody can guess")
@@ -128,6 +87,14 @@ def _setting(
     )
 
 
+class Listed(NamedTuple):
+    """A setting in force as people may read it, secrets left out."""
+
+    key: str
+    value: str
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an installation may decide; made by :meth:`from_environment`."""
@@ -137,83 +104,89 @@ class Settings:
         "IMPACT_DATA_DIR",
         _path,
         "./var",
-        "Folder of the database, the secret key and mails that were not sent.",
+        mark("Folder of the database, the secret key and mails that were not sent."),
     )
     database_url: str = _setting(
         "IMPACT_DATABASE_URL",
-        _database_url,
+        read_database_url,
         "sqlite:///{data_dir}/impact.sqlite",
-        "Address of the database: SQLite on one machine, PostgreSQL beyond.",
+        mark("Address of the database: SQLite on one machine, PostgreSQL beyond."),
         is_secret=True,
     )
-    port: int = _setting("PORT", _whole_number(1, 65535), "8000", "Port on which the pages are served.")
+    port: int = _setting("PORT", _whole_number(1, 65535), "8000", mark("Port on which the pages are served."))
     public_url: str = _setting(
         "IMPACT_PUBLIC_URL",
-        _public_url,
+        read_public_url,
         "http://localhost:{port}",
-        "Address under which people reach the pages; with https, cookies and HSTS are secure too.",
+        mark("Address under which people reach the pages; with https, cookies and HSTS are secure too."),
     )
     trusted_proxies: int = _setting(
         "IMPACT_TRUSTED_PROXIES",
         _whole_number(0, 9),
         "0",
-        "Number of proxies in front whose forwarded headers are believed.",
+        mark("Number of proxies in front whose forwarded headers are believed."),
     )
     secret_key: str = _setting(
         "IMPACT_SECRET_KEY",
         _secret_key,
         "",
-        "Key that signs cookies and links; without it one is made and kept in the data folder.",
+        mark("Key that signs cookies and links; without it one is made and kept in the data folder."),
         is_secret=True,
     )
     session_hours: int = _setting(
         "IMPACT_SESSION_HOURS",
         _whole_number(1, 720),
         "12",
-        "Hours without a click after which a sign-in ends.",
+        mark("Hours without a click after which a sign-in ends."),
     )
     sign_in_attempts: int = _setting(
         "IMPACT_SIGN_IN_ATTEMPTS",
         _whole_number(1, 1000),
         "8",
-        "Failed sign-ins after which a name or an address has to wait.",
+        mark("Failed sign-ins after which a name or an address has to wait."),
     )
     sign_in_window_minutes: int = _setting(
         "IMPACT_SIGN_IN_WINDOW_MINUTES",
         _whole_number(1, 1440),
         "15",
-        "Minutes over which failed sign-ins are counted.",
+        mark("Minutes over which failed sign-ins are counted."),
     )
     smtp_url: str = _setting(
         "IMPACT_SMTP_URL",
-        _smtp_url,
+        read_smtp_url,
         "",
-        "Address of the mail server; without it mails lie as files in the data folder.",
+        mark("Address of the mail server; without it mails lie as files in the data folder."),
         is_secret=True,
     )
     mail_from: str = _setting(
-        "IMPACT_MAIL_FROM", _mail_address, "Impact <impact@localhost>", "Sender of all mails."
+        "IMPACT_MAIL_FROM", read_mail_address, "Impact <impact@localhost>", mark("Sender of all mails.")
     )
     time_zone: ZoneInfo = _setting(
-        "IMPACT_TIME_ZONE", _zone, "Europe/Stockholm", "Time zone of the pages and of new subscriptions."
+        "IMPACT_TIME_ZONE",
+        _zone,
+        "Europe/Stockholm",
+        mark("Time zone of the pages and of new subscriptions."),
     )
     default_language: Language = _setting(
-        "IMPACT_DEFAULT_LANGUAGE", _language, "sv", "Language for whoever has not chosen: sv or en."
+        "IMPACT_DEFAULT_LANGUAGE", _language, "sv", mark("Language for whoever has not chosen: sv or en.")
     )
     clock_tick_seconds: int = _setting(
         "IMPACT_CLOCK_TICK_SECONDS",
         _whole_number(1, 3600),
         "30",
-        "Seconds between two looks of the clock at what is due.",
+        mark("Seconds between two looks of the clock at what is due."),
     )
     log_format: str = _setting(
         "IMPACT_LOG_FORMAT",
         _one_of("plain", "json"),
         "plain",
-        "Lines for people (plain) or for machines (json).",
+        mark("Lines for people (plain) or for machines (json)."),
     )
     log_level: str = _setting(
-        "IMPACT_LOG_LEVEL", _one_of(*LOG_LEVELS), "INFO", "Least weight of what is logged: DEBUG to ERROR."
+        "IMPACT_LOG_LEVEL",
+        _one_of(*LOG_LEVELS),
+        "INFO",
+        mark("Least weight of what is logged: DEBUG to ERROR."),
     )
 
     @classmethod
@@ -230,12 +203,12 @@ class Settings:
         """Whether people reach the pages over https."""
         return self.public_url.startswith("https:")
 
-    def listed(self) -> Iterator[tuple[str, str, str]]:
+    def listed(self) -> Iterator[Listed]:
         """Key, value and sentence of every setting, secret values left out."""
         for one in fields(self):
             value = str(getattr(self, one.name))
             shown = _without_secret(value) if one.metadata["secret"] else value
-            yield one.metadata["key"], shown, one.metadata["sentence"]
+            yield Listed(one.metadata["key"], shown, one.metadata["sentence"])
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
@@ -278,7 +251,10 @@ def _read(one: Field[Any], given: str, earlier: Mapping[str, Any]) -> Any:
 
 
 def _without_secret(value: str) -> str:
-    """The address without its password; anything that is no address is only told to be set."""
+    """The address without name, password and options; anything that is no address is only told to be set."""
     if not value:
         return ""
-    return re.sub(r"://.*@", "://…@", value) if "://" in value else "(set)"
+    if "://" not in value:
+        return SET
+    # PostgreSQL takes a password among the options too.
+    return re.sub(r"[?#].*", "?…", re.sub(r"://.*@", "://…@", value, flags=re.DOTALL), flags=re.DOTALL)

@@ -22,13 +22,23 @@ MOST_FUNCTIONS = 5
 GROUND = {"db", "errors", "language"}
 KERNELS = {"semantics", "trend", "charts"}
 IN_ORDER = ["audit", "accounts", "registry", "monitoring", "reporting"]
-FEATURES = {*IN_ORDER, "delivery", "exchange"}
-START = {"settings", "secret_key", "logs", "schema", "migrating", "safekeeping", "app"}
+FEATURES = {*IN_ORDER, "delivery", "exchange", "upkeep"}
+START = {
+    "settings",
+    "setting_addresses",
+    "secret_key",
+    "logs",
+    "schema",
+    "migrating",
+    "safekeeping",
+    "app",
+}
 
 MAY_IMPORT = {
     "errors": set(),
     "language": set(),
-    "settings": {"errors", "language"},
+    "setting_addresses": set(),
+    "settings": {"errors", "language", "setting_addresses"},
     "secret_key": {"errors", "settings"},
     "logs": {"settings"},
     "semantics": {"language"},
@@ -46,13 +56,14 @@ MAY_IMPORT = {
     "delivery": GROUND | KERNELS | set(IN_ORDER),
     "exchange": GROUND | KERNELS | set(IN_ORDER),
     "safekeeping": GROUND | FEATURES | {"schema", "triggers", "migrating"},
+    "upkeep": GROUND | set(IN_ORDER) | {"delivery"},
     "request_scope": GROUND | {"audit", "accounts", "settings"},
-    "web": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
+    "web": GROUND | KERNELS | FEATURES | {"request_scope", "settings", "setting_addresses"},
     "api": GROUND | KERNELS | FEATURES | {"request_scope", "settings"},
     "cli": GROUND | KERNELS | FEATURES | START | {"sample"},
     "clock": GROUND | KERNELS | FEATURES | {"settings", "secret_key", "logs"},
     "sample": GROUND | KERNELS | FEATURES,
-    "app": GROUND | KERNELS | FEATURES | START | {"request_scope", "web", "api"},
+    "app": GROUND | KERNELS | FEATURES | START | {"request_scope", "web", "api", "sample"},
     "impact": {"app"},
     "__main__": {"cli"},
 }
@@ -79,6 +90,7 @@ THIRD_PARTY = {
     "delivery": {"sqlalchemy", "structlog", "jinja2", "css_inline"},
     "exchange": {"sqlalchemy", "structlog", "openpyxl", "xlsxwriter", "defusedxml"},
     "safekeeping": {"sqlalchemy"},
+    "upkeep": {"sqlalchemy"},
     "request_scope": FLASK | SESSION | {"structlog"},
     "web": FLASK | SESSION | TYPEFACE | {"marshmallow", "structlog"},
     "api": FLASK | SESSION | {"flask_smorest", "marshmallow", "structlog"},

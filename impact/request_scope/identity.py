@@ -18,8 +18,9 @@ from impact.audit.tables import ActorKind
 from impact.request_scope.transaction import READING, current_session, roll_back
 from impact.request_scope.work import installation, now
 
-# Under this no cookie counts: whoever calls shows a token, so that no other site can call.
+# There no cookie counts: whoever calls shows a token, so that no other site can call.
 API_PREFIX = "/api/"
+FIGURES = "/metrics"
 TOKEN_KEY = "key"  # noqa: S105 - the name of the place in the cookie
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
@@ -58,8 +59,8 @@ def suppose_nobody() -> None:
 
 
 def is_for_programs() -> bool:
-    """Whether this request is one for the API."""
-    return request.path.startswith(API_PREFIX)
+    """Whether this request is one for the API, or for figures to watch."""
+    return request.path.startswith(API_PREFIX) or request.path == FIGURES
 
 
 def _visitor(token: str) -> Visitor | None:

@@ -22,6 +22,7 @@ OUTCOMES = {
     Outcome.ACCEPTED: mark("Accepted by the mail server"),
     Outcome.DEFERRED: mark("Deferred by the mail server"),
     Outcome.REFUSED: mark("Refused by the mail server"),
+    Outcome.WITHHELD: mark("Not handed over"),
 }
 
 

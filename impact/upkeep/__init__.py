@@ -1,0 +1,1 @@
+"""Feature: what whoever runs the installation has to know and can try out."""

@@ -1,0 +1,75 @@
+"""The words of the audit trail: what was changed, and how."""
+
+from __future__ import annotations
+
+from impact.language import Voice, mark
+
+CONTEXT = "audit trail"
+# Days back; the empty choice asks for everything.
+SINCE = {"day": 1, "week": 7, "month": 30, "year": 365}
+_SINCE = {
+    "day": mark("The last day"),
+    "week": mark("The last week"),
+    "month": mark("The last month"),
+    "year": mark("The last year"),
+}
+_VERBS = {
+    "create": mark("made", context="audit trail"),
+    "change": mark("changed", context="audit trail"),
+    "grant": mark("role given", context="audit trail"),
+    "withdraw_grant": mark("role taken back", context="audit trail"),
+    "set_password": mark("password set", context="audit trail"),
+    "disable": mark("disabled", context="audit trail"),
+    "enable": mark("enabled again", context="audit trail"),
+    "revoke": mark("revoked", context="audit trail"),
+    "record": mark("recorded", context="audit trail"),
+    "revise": mark("corrected", context="audit trail"),
+    "approve": mark("approved", context="audit trail"),
+    "import": mark("imported", context="audit trail"),
+    "load": mark("loaded", context="audit trail"),
+    "remove": mark("removed", context="audit trail"),
+    "pause": mark("paused", context="audit trail"),
+    "resume": mark("resumed", context="audit trail"),
+}
+_OBJECTS = {
+    "user_account": mark("User", context="audit trail"),
+    "api_token": mark("API token", context="audit trail"),
+    "subscription": mark("Subscription", context="audit trail"),
+    "measurement": mark("Measurement", context="audit trail"),
+    "flag": mark("Flag", context="audit trail"),
+    "import_batch": mark("Import", context="audit trail"),
+    "organisation": mark("Organisation or company", context="audit trail"),
+    "area": mark("Area", context="audit trail"),
+    "category": mark("Category", context="audit trail"),
+    "project": mark("Project", context="audit trail"),
+    "project_organisation": mark("Taking part in a project", context="audit trail"),
+    "project_event": mark("Event", context="audit trail"),
+    "project_document": mark("Document", context="audit trail"),
+    "story_note": mark("Story note", context="audit trail"),
+    "goal": mark("Goal", context="audit trail"),
+    "milestone": mark("Milestone", context="audit trail"),
+    "definition": mark("Definition of indicators", context="audit trail"),
+    "definition_version": mark("Version of a definition", context="audit trail"),
+    "indicator": mark("Indicator", context="audit trail"),
+    "target": mark("Target", context="audit trail"),
+    "baseline": mark("Baseline", context="audit trail"),
+    "series_break": mark("Series break", context="audit trail"),
+    "reference_link": mark("Reference", context="audit trail"),
+    "reporting_round": mark("Reporting round", context="audit trail"),
+    "sample": mark("Sample", context="audit trail"),
+}
+
+
+def verb_words(verb: str, voice: Voice) -> str:
+    """What was done; a verb that has no words yet as it stands."""
+    return voice.pgettext(CONTEXT, _VERBS[verb]) if verb in _VERBS else verb
+
+
+def object_words(kind: str, voice: Voice) -> str:
+    """What it was done to; a kind that has no words yet as it stands."""
+    return voice.pgettext(CONTEXT, _OBJECTS[kind]) if kind in _OBJECTS else kind
+
+
+def since_words(voice: Voice) -> list[tuple[str, str]]:
+    """The spans that the trail can be asked for, the whole first."""
+    return [("", voice.gettext("All")), *((code, voice.gettext(_SINCE[code])) for code in _SINCE)]
