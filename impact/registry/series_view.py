@@ -99,7 +99,7 @@ def stored_measurements(
         .where(of_theirs)
         .order_by(RevisionState.id)
     )
-    states: dict[int | None, State] = dict(steps.tuples())
+    states: dict[int | None, State] = {step.revision_id: step.state for step in steps}
     return {
         (series_id, stored_period(first, last, frequency)): StoredMeasurement(
             number, version, revisions[newest], states[newest], revisions.get(approved)
