@@ -18,6 +18,7 @@ ALIKE = {
     "Organisation",
     "Period",
     "Person",
+    "Region",
     "Status",
     "Test:",
     "Trend",

@@ -31,7 +31,7 @@ SPOKEN = {
 # Said before any language is known, to whoever starts the program.
 ENGLISH_ALONE = {"SettingsError"}
 # Fields that carry a text which was marked, or was an error's, where it arose.
-CARRIED = {"message", "sentence", "what"}
+CARRIED = {"message", "sentence", "what", "words", "new_words", "advice", "heading"}
 _templates = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
 
 

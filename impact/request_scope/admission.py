@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
-from impact.accounts.permissions import NOBODY, Action, require_somewhere
+from impact.accounts.permissions import NOBODY, Action, require_everywhere, require_somewhere
 from impact.errors import ImpactError, NotAllowed
 from impact.request_scope.identity import current_actor
 from impact.request_scope.transaction import READING
@@ -29,10 +29,11 @@ class NotSignedIn(ImpactError):
 
 @dataclass(frozen=True)
 class Requirement:
-    """What an endpoint asks: nothing, a sign-in, or that something is allowed somewhere."""
+    """What an endpoint asks: nothing, a sign-in, or that something is allowed somewhere or everywhere."""
 
     is_public: bool = False
     action: Action | None = None
+    is_everywhere: bool = False
 
 
 def public(view: View) -> View:
@@ -47,11 +48,11 @@ def signed_in(view: View) -> View:
     return view
 
 
-def needs(action: Action) -> Callable[[View], View]:
-    """Mark a view as open to those who may do this in some project at least."""
+def needs(action: Action, *, everywhere: bool = False) -> Callable[[View], View]:
+    """Mark a view as open to those who may do this in some project at least, or everywhere."""
 
     def mark(view: View) -> View:
-        setattr(view, MARK, Requirement(action=action))
+        setattr(view, MARK, Requirement(action=action, is_everywhere=everywhere))
         return view
 
     return mark
@@ -94,6 +95,6 @@ def _check() -> None:
     if actor == NOBODY:
         raise NotSignedIn("Sign in to see this.")
     if requirement.action is not None:
-        require_somewhere(actor, requirement.action)
+        (require_everywhere if requirement.is_everywhere else require_somewhere)(actor, requirement.action)
     elif request.method not in READING and not actor.may_write:
         raise NotAllowed("Your role does not allow this.")

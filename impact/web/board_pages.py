@@ -11,11 +11,14 @@ from impact.language import Voice
 from impact.monitoring.board import Board, BoardDecision, BoardMilestone, board
 from impact.monitoring.cards import SeriesCard
 from impact.monitoring.tables import FlagDirection, FlagState
+from impact.registry.plan_view import in_use
+from impact.registry.project_tables import Project
 from impact.request_scope import current_actor, current_session, current_voice, now, today
 from impact.web.deciding_words import act_words, flag_state_words
 from impact.web.due_rows import due_rows
 from impact.web.guards import needs
 from impact.web.moments import moment
+from impact.web.planning_options import may_plan_everywhere
 from impact.web.telling import card_row
 
 pages = Blueprint("board", __name__)
@@ -38,10 +41,17 @@ def show() -> str:
         too_short=[card_row(card, voice) for card in seen.too_short],
         decisions=[_decision(row, voice) for row in seen.decisions],
         milestones=[_milestone(row, voice) for row in seen.milestones],
+        may_begin=_may_begin(seen),
         invented=any(
             card.indicator.is_invented for card in (*seen.turned, *seen.early, *seen.due, *seen.too_short)
         ),
     )
+
+
+def _may_begin(seen: Board) -> bool:
+    """Whether there is no project yet and the reader may make the first one."""
+    is_empty = not (seen.turned or seen.early or seen.due or seen.too_short)
+    return is_empty and may_plan_everywhere() and not in_use(current_session(), Project)
 
 
 def _lead(seen: Board, voice: Voice) -> str:

@@ -14,6 +14,7 @@ from impact.registry.project_tables import Part, ProjectStatus
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.web.deciding_words import direction_words
 from impact.web.guards import needs
+from impact.web.planning_options import may_plan_everywhere
 from impact.web.planning_words import status_words
 from impact.web.project_facts import amount_text
 
@@ -33,6 +34,7 @@ def show_all() -> str:
         filters=_filter_fields(filters, choices(session, actor), voice),
         rows=[_portfolio_row(row, voice) for row in rows],
         has_filters=filters != Filters(),
+        may_plan=may_plan_everywhere(),
     )
 
 

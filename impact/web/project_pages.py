@@ -10,7 +10,8 @@ from impact.accounts.permissions import Action
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, project_view
-from impact.registry.project_tables import Milestone
+from impact.registry.plan_view import may_plan
+from impact.registry.project_tables import Milestone, Project, ProjectDocument
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.semantics.progress_words import progress_sentence
 from impact.web.goal_words import goal_progress
@@ -31,6 +32,7 @@ def show(slug: str) -> str:
     project = view.project
     return render_template(
         "projects/project.html",
+        plan_href=_plan_address(project),
         title=voice.pick(project.title_sv, project.title_en),
         short=voice.pick(project.short_sv, project.short_en),
         summary=voice.pick(project.summary_sv, project.summary_en),
@@ -64,9 +66,9 @@ def show(slug: str) -> str:
             for note in view.notes
         ],
         documents=[
-            (voice.pick(document.title_sv, document.title_en), document.address)
+            (voice.pick(document.title_sv, document.title_en), address)
             for document in view.documents
-            if document.address.startswith(("https://", "http://"))
+            if (address := _document_address(slug, document))
         ],
         invented=view.has_invented_figures,
     )
@@ -88,6 +90,20 @@ def milestone_item(milestone: Milestone, voice: Voice) -> dict[str, Any]:
         "detail": voice.pick(milestone.evidence_sv, milestone.evidence_en),
         "href": evidence if evidence.startswith(("https://", "http://")) else None,
     }
+
+
+def _plan_address(project: Project) -> str | None:
+    """Where the project's plan is changed, for those who may."""
+    if not may_plan(current_session(), current_actor(), project.id):
+        return None
+    return url_for("planning.show", slug=project.slug)
+
+
+def _document_address(slug: str, document: ProjectDocument) -> str | None:
+    """Where a document is read: here if it is a stored file, else at its link."""
+    if document.file_sha256:
+        return url_for("planning.download", slug=slug, document_id=document.id)
+    return document.address if document.address.startswith(("https://", "http://")) else None
 
 
 def _goal(goal: GoalView, voice: Voice) -> dict[str, Any]:

@@ -90,7 +90,8 @@ def place_canaries(app: Flask, people: People) -> Nest:
         )
         reviewing.decide(session, keeper.actor, flag.id, flag.version, decision, now=NOW)
         _write(session, keeper, project.id)
-        placed = Placed(database, SLUG, project.id, indicator.id, series_id, flag.id)
+        goal_id = indicator.goal_id or 0
+        placed = Placed(database, SLUG, project.id, indicator.id, series_id, flag.id, goal_id, 0)
         return Nest(placed, organisation.slug, keeper)
 
 

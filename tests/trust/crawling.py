@@ -52,7 +52,7 @@ def _known(app: Flask, placed: Placed, numbers: bool) -> Iterator[str]:
         yield address(app, rule, placed)
         if numbers and any(name.endswith("_id") for name in rule.arguments):
             for number in range(HIGHEST_NUMBER + 1):
-                numbered = Placed(placed.database, placed.slug, *[number] * 4)
+                numbered = Placed.numbered(placed.database, placed.slug, number)
                 yield address(app, rule, numbered, personal=number)
 
 

@@ -13,7 +13,8 @@ THINGS: dict[str, Callable[[Placed], object]] = {
     "indicator_id": lambda placed: placed.indicator_id,
     "series_id": lambda placed: placed.series_id,
     "flag_id": lambda placed: placed.flag_id,
-    "row_id": lambda placed: placed.project_id,
+    "row_id": lambda placed: placed.goal_id,
+    "document_id": lambda placed: placed.document_id,
 }
 # What belongs to one person; nobody in these trials has any, so that letting in finds nothing.
 PERSONAL: dict[str, object] = {
@@ -29,11 +30,16 @@ PERSONAL: dict[str, object] = {
 WORDS: dict[str, str] = {
     "period": "2024",
     "frequency": "year",
-    "entity": "project",
     "form": "svg",
     "way": "pause",
     "set_access.way": "shut-out",
     "code": "en",
+    "sort": "goals",
+    "entity": "goal",
+    "shared": "organisations",
+    "shared_slug": "elsewhere",
+    "shared_entity": "organisation",
+    "number": "1",
     "typeface.name": "SourceSansPro-Regular.ttf",
     "static_file.name": "base.css",
 }

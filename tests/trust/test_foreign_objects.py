@@ -55,7 +55,7 @@ def token(app: Flask, worker: Person) -> dict[str, str]:
 
 def pairs(app: Flask, nest: Nest, wanted: str) -> Iterator[tuple[str, ...]]:
     """Each address of the foreign project, and the same of one that there is not."""
-    missing = Placed(nest.placed.database, "no-such-project", *[UNKNOWN_NUMBER] * 4)
+    missing = Placed.numbered(nest.placed.database, "no-such-project", UNKNOWN_NUMBER)
     for method, rule in routes(app):
         if method != wanted:
             continue

@@ -34,13 +34,40 @@ from tests.web.ground import Placed, place_project
 
 PUBLIC, SIGNED_IN = "public", "signed in"
 VIEWER, ANALYST, MANAGER, ADMINISTRATOR = (str(role) for role in Role)
+MANAGER_OF_ALL = "manager of everything"
 
-# Who may come in: everybody, whoever is signed in, or the least role that it takes.
+# Who may come in: everybody, whoever is signed in, or the least role that it takes; a role
+# for everything where the thing belongs to no project.
 # A new page needs one line here. HEAD is as GET.
 TABLE = {
     "GET board.show": VIEWER,
     "GET portfolio.show_all": VIEWER,
     "GET projects.show": VIEWER,
+    "GET project_editing.new": MANAGER_OF_ALL,
+    "POST project_editing.make": MANAGER_OF_ALL,
+    "GET project_editing.show": MANAGER,
+    "POST project_editing.change": MANAGER,
+    "POST project_editing.archive": MANAGER,
+    "GET planning.show": MANAGER,
+    "POST planning.move": MANAGER,
+    "GET planning.download": VIEWER,
+    "GET planned.new": MANAGER,
+    "POST planned.make": MANAGER,
+    "GET planned.show": MANAGER,
+    "POST planned.change": MANAGER,
+    "POST planned.withdraw": MANAGER,
+    "GET copying.ask": MANAGER,
+    "POST copying.copy": MANAGER,
+    "GET withdrawn.show": MANAGER,
+    "POST withdrawn.bring_back": MANAGER,
+    "GET withdrawn.show_all": MANAGER_OF_ALL,
+    "POST withdrawn.bring_back_shared": MANAGER_OF_ALL,
+    "GET shared_plans.show_all": MANAGER_OF_ALL,
+    "GET shared_plans.new": MANAGER_OF_ALL,
+    "POST shared_plans.make": MANAGER_OF_ALL,
+    "GET shared_plans.show": MANAGER_OF_ALL,
+    "POST shared_plans.change": MANAGER_OF_ALL,
+    "POST shared_plans.withdraw": MANAGER_OF_ALL,
     "GET indicators.show": VIEWER,
     "GET indicators.chart": VIEWER,
     "GET past.show": VIEWER,
@@ -130,7 +157,7 @@ TABLE = {
 
 # Its own answer leads to the sign-in page, which is no refusal.
 SIGNING_OUT = "POST sign_in.sign_out"
-RANK = [PUBLIC, SIGNED_IN, VIEWER, ANALYST, MANAGER, ADMINISTRATOR]
+RANK = [PUBLIC, SIGNED_IN, VIEWER, ANALYST, MANAGER, MANAGER_OF_ALL, ADMINISTRATOR]
 IN, REFUSED, NOT_FOUND, UNKNOWN = "let in", "refused", "not found", "asked to sign in"
 # What a view itself answers to an empty form: whoever gets this got in.
 ANSWERS_OF_VIEWS = {409, 412, 415, 422, 428}
@@ -146,7 +173,8 @@ def expected(caller: str, line: str, method: str, *, is_thing: bool) -> str:
         return IN
     if caller in ("anonymous", "disabled"):
         return UNKNOWN
-    somewhere = {"outsider": MANAGER, "guest": MANAGER, "reader": MANAGER}.get(caller, caller)
+    reached = {"outsider": MANAGER, "guest": MANAGER, "reader": MANAGER, "manager": MANAGER_OF_ALL}
+    somewhere = reached.get(caller, caller)
     if RANK.index(line) > RANK.index(somewhere):
         return REFUSED
     if is_thing and caller == "outsider":

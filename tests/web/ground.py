@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from flask import Flask
 
 from impact.db import Database
 from impact.monitoring import analysing, flagging
 from impact.registry import planning
+from impact.registry.documents import add_document
 from impact.registry.indicator_tables import Baseline, Target
 from impact.semantics.period import year_period
 from tests.builders import NOW, PEAK_2018, fill, make_ground, make_reference, person
@@ -25,6 +26,13 @@ class Placed:
     indicator_id: int
     series_id: int
     flag_id: int
+    goal_id: int
+    document_id: int
+
+    @classmethod
+    def numbered(cls, database: Database, slug: str, number: int) -> Placed:
+        """A place in which everything has the same number."""
+        return cls(database, slug, *[number] * (len(fields(cls)) - 2))
 
 
 def place_project(
@@ -46,7 +54,25 @@ def place_project(
         analysing.refresh_series(session, ground.series.id, now=NOW)
         flag = flagging.standing_flag(session, ground.series.id)
         assert flag is not None
-        return Placed(database, slug, ground.project.id, ground.indicator.id, ground.series.id, flag.id)
+        document = add_document(
+            session,
+            ground.planner,
+            ground.project.id,
+            {"title_sv": "Avtal"},
+            now=NOW,
+            file_name="avtal.pdf",
+            content=b"%PDF-1.7",
+        )
+        return Placed(
+            database,
+            slug,
+            ground.project.id,
+            ground.indicator.id,
+            ground.series.id,
+            flag.id,
+            ground.goal.id,
+            document.id,
+        )
 
 
 def place_history(app: Flask, values: Mapping[int, float], slug: str = "history") -> tuple[int, int]:
