@@ -126,7 +126,7 @@ def address_of(name: str, email: str | None) -> Address | None:
         return None
     try:
         return Address(one_line(name), addr_spec=email)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, AttributeError):  # the last for "a@[x", by a slip of the library
         return None
 
 

@@ -69,10 +69,15 @@ def deliver_next(
 
 @dataclass(frozen=True)
 class MessageRecord:
-    """A mail with every attempt to hand it over, oldest first."""
+    """A mail with every attempt to hand it over, oldest first.
+
+    A sealed one holds a link that opens somebody else's account: its words are for that
+    person alone, however much the reader may see besides.
+    """
 
     message: OutboxMessage
     deliveries: tuple[Delivery, ...]
+    is_sealed: bool = False
 
 
 def messages_for(
@@ -103,7 +108,8 @@ def message(session: Session, actor: Actor, message_id: int) -> MessageRecord:
     deliveries = session.scalars(
         select(Delivery).where(Delivery.message_id == message_id).order_by(Delivery.id)
     )
-    return MessageRecord(found, tuple(deliveries))
+    is_sealed = found.kind is MessageKind.ACCOUNT and found.user_id != actor.user_id
+    return MessageRecord(found, tuple(deliveries), is_sealed)
 
 
 def outgoing(address: str, mime: bytes) -> bytes:

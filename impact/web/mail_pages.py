@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from impact.accounts.permissions import Action
 from impact.delivery.outbox import message, messages_for
 from impact.delivery.tables import MessageState
-from impact.errors import NotFound
+from impact.errors import NotAllowed, NotFound
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.web.delivery_words import message_state, outcome_words
 from impact.web.guards import needs
@@ -67,7 +67,8 @@ def show(message_id: int) -> str:
             (voice.gettext("Sent"), moment(sent.sent_at, voice) if sent.sent_at else ""),
             ("Message-ID", sent.message_id),
         ],
-        text=text.get_content() if text else "",
+        is_sealed=record.is_sealed,
+        text=text.get_content() if text and not record.is_sealed else "",
         html_href=url_for("mails.as_received", message_id=sent.id),
         deliveries=[
             {
@@ -87,7 +88,10 @@ def show(message_id: int) -> str:
 @needs(Action.SUBSCRIBE)
 def as_received(message_id: int) -> Response:
     """The mail as its recipient sees it, pictures included, able to do nothing."""
-    parsed = _parsed(message(current_session(), current_actor(), message_id).message.mime)
+    record = message(current_session(), current_actor(), message_id)
+    if record.is_sealed:
+        raise NotAllowed("Only the recipient may read this email: it holds a link to the account.")
+    parsed = _parsed(record.message.mime)
     body = parsed.get_body(("html",))
     if body is None:
         raise NotFound("This email has no pictures or colours, only text.")

@@ -223,7 +223,7 @@ def _page(
         is_disabled=view.state is PersonState.DISABLED,
         is_invited=view.state is PersonState.INVITED,
         has_address=bool(user.email),
-        facts=_facts(view, state),
+        facts=_facts(view),
         typed={**told, "role": "viewer", "place": "everything", **(typed or {})},
         errors=errors or {},
         languages=LANGUAGES,
@@ -234,12 +234,11 @@ def _page(
     )
 
 
-def _facts(view: PersonView, state: str) -> list[tuple[str, str]]:
+def _facts(view: PersonView) -> list[tuple[str, str]]:
     voice, user = current_voice(), view.user
     languages = {Language.SWEDISH.value: "Svenska", Language.ENGLISH.value: "English"}
     return [
-        (voice.gettext("State"), state),
-        (voice.gettext("Email"), user.email or voice.gettext("none")),
+        (voice.gettext("Email address"), user.email or voice.gettext("none")),
         (voice.gettext("Language"), languages[user.language]),
         (
             voice.gettext("Last visit"),

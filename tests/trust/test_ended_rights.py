@@ -6,6 +6,8 @@ That a copied cookie is dead after signing out, and that signing in changes it, 
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,8 +16,11 @@ from sqlalchemy import func, select
 from impact.accounts import members
 from impact.accounts.signing_in import end_sessions
 from impact.accounts.tables import Membership, Role, SignInSession
+from impact.delivery.letters import letterhead
+from impact.delivery.outbox import deliver_next
 from impact.registry.measurement_tables import Revision
-from tests.people import NOW, PASSWORD, People, Person, add_person, form_token, post, signed_in_client
+from tests.fakes import MemoryTransport
+from tests.people import NOW, PASSWORD, People, Person, add_person, bearer, form_token, post, signed_in_client
 from tests.web.ground import Placed
 
 CORRECTION = {"value": "60", "status": "final", "reason": "x", "measurement_id": "15", "version": "2"}
@@ -129,3 +134,33 @@ def test_gives_a_known_cookie_no_power_when_somebody_signs_in_over_it(app: Flask
     assert victim.get("/").status_code == 200
     stranger.set_cookie("impact", planted.value)
     assert stranger.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("way", ["shut-out", "erase", "end-sign-ins"])
+def test_opens_nothing_fifty_times_when_an_administrator_ended_it(
+    app: Flask, people: People, placed: Placed, way: str
+) -> None:
+    """By the page of the person: sign-ins, copied cookies, tokens and waiting mails are dead."""
+    administrator, client = (
+        signed_in_client(app, person) for person in (people.administrator, people.analyst)
+    )
+    cookie, key = client.get_cookie("impact"), bearer(app, people.analyst)
+    assert cookie is not None
+    own = f"/people/{people.analyst.user_id}"
+    assert post(administrator, f"{own}/link", way="mail").status_code == 303
+    assert client.get("/").status_code == 200
+    assert app.test_client().get("/api/v1/projects", headers=key).status_code == 200
+    assert post(administrator, f"{own}/{way}", confirmed_name="analyst").status_code == 303
+    for _ in range(50):
+        thief = app.test_client()
+        thief.set_cookie("impact", cookie.value)
+        assert thief.get("/").headers["Location"].startswith("/sign-in")
+    if way == "end-sign-ins":
+        return  # Only the browsers: programs and mails go on.
+    for _ in range(50):
+        assert app.test_client().get("/api/v1/projects", headers=key).status_code == 401
+    assert post(app.test_client(), "/sign-in", name="analyst", password=PASSWORD).status_code == 422
+    transport, head = MemoryTransport(), letterhead("a@example.se", "http://localhost", "k", ZoneInfo("UTC"))
+    while deliver_next(placed.database, transport, head, now=NOW):
+        pass
+    assert transport.sent == []

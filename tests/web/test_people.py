@@ -114,6 +114,23 @@ def test_invites_by_mail_and_the_person_comes_in(
     assert post(app.test_client(), "/sign-in", name="åsa ek", password=NEW_PASSWORD).status_code == 303
 
 
+def test_seals_the_link_of_a_mail_to_everybody_else(
+    app: Flask, administrator: FlaskClient, database: Database, people: People
+) -> None:
+    """The mail log tells an administrator that it went out, and only its reader what it says."""
+    post(administrator, f"/people/{people.viewer.user_id}/link", way="mail")
+    (mail,) = mails(database)
+    path, log = link_in(mail.mime.decode()), f"/reports/log/{mail.id}"
+    page = administrator.get(log).text
+    assert "viewer@example.se" in page
+    assert path not in page
+    assert administrator.get(f"{log}/as-received").status_code == 403
+    viewer = signed_in_client(app, people.viewer)
+    assert path in viewer.get(log).text
+    assert path in viewer.get(f"{log}/as-received").text
+    assert signed_in_client(app, people.manager).get(log).status_code == 404
+
+
 def test_shows_the_link_once_when_it_is_passed_on_by_hand(
     administrator: FlaskClient, database: Database
 ) -> None:
