@@ -11,20 +11,10 @@ import impact.registry.indicator_tables
 import impact.registry.measurement_tables
 import impact.registry.project_tables
 import impact.reporting.tables  # noqa: F401
+from impact.audit.sealing import SEAL, SEALED
 from impact.db import Base
 
 metadata = Base.metadata
 
 # What was once written there stays: triggers refuse UPDATE, DELETE and TRUNCATE.
-APPEND_ONLY = (
-    "audit_entry",
-    "plan_version",
-    "definition_version",
-    "revision",
-    "revision_state",
-    "analysis",
-    "screening_run",
-    "flag_event",
-    "edition",
-    "delivery",
-)
+APPEND_ONLY = (*SEALED, SEAL)

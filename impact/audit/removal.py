@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from impact.audit.sealing import seal_what_is_left
 from impact.audit.tables import TriggerPass
 from impact.audit.trail import record_change
 
@@ -26,6 +27,7 @@ def removing_history(
     session.flush()
     yield
     session.flush()
+    seal_what_is_left(session)
     session.delete(leave)
     record_change(
         session,

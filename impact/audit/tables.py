@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from impact.audit.sealing import SEAL
 from impact.db import Base, Identified
 
 
@@ -79,6 +80,20 @@ class PlanVersion(Identified, Base):
     withdrawn: Mapped[bool] = mapped_column(default=False)
     snapshot: Mapped[dict[str, Any]]
     # SHA-256 over the previous version's digest and this content: tampering shows.
+    digest: Mapped[str] = mapped_column(sa.String(64))
+
+
+class HistorySeal(Identified, Base):
+    """SHA-256 over rows of one table of history that were written together (append-only)."""
+
+    __tablename__ = SEAL
+    __table_args__ = (sa.Index("ix_history_seal_table_name_first_id", "table_name", "first_id"),)
+
+    table_name: Mapped[str]
+    first_id: Mapped[int] = mapped_column(sa.BigInteger)
+    # First and last number of each run of rows.
+    ranges: Mapped[list[Any]] = mapped_column(sa.JSON)
+    # Empty for what stood there before there were seals.
     digest: Mapped[str] = mapped_column(sa.String(64))
 
 

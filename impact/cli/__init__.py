@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from impact import __version__
-from impact.cli.backing_up import backup, restore
+from impact.cli.backing_up import backup, restore, verify
 from impact.cli.checking import check
 from impact.cli.database import db
 from impact.cli.delivering import report
@@ -32,6 +32,7 @@ COMMANDS = (
     report,
     backup,
     restore,
+    verify,
     check,
 )
 

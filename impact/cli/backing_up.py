@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
 from sqlalchemy import func, select
 
 from impact import __version__
+from impact.cli.checking import require_writable
 from impact.cli.database import now, opened
 from impact.delivery.tables import MessageState, OutboxMessage
 from impact.safekeeping.restoring import restore_backup
 from impact.safekeeping.taking import take_backup
+from impact.safekeeping.verifying import findings
 from impact.settings import Settings
 
 
@@ -40,3 +43,22 @@ def restore(file: Path) -> None:
     click.echo(f"{manifest.n_rows:,} rows of {manifest.taken_at} were restored. Everybody signs in anew.")
     if n_waiting:
         click.echo(f"Mails that wait and go out as soon as a clock runs: {n_waiting}.")
+
+
+@click.command()
+def verify() -> None:
+    """Tell whether all that is kept is whole and as it was recorded.
+
+    History against its seals, keys and triggers, plans against their history, summaries
+    against measurements, files and mails against their checksums.
+    """
+    settings = Settings.from_environment()
+    with opened(settings):
+        require_writable(settings.data_dir)
+    n_found = 0
+    with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".verify-") as folder:
+        for n_found, sentence in enumerate(findings(settings.database_url, Path(folder) / "copy"), start=1):  # noqa: B007 - counted
+            click.echo(sentence, err=True)
+    if n_found:
+        raise SystemExit(1)
+    click.echo("All is as it was recorded.")

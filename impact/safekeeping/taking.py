@@ -10,20 +10,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import sqlalchemy as sa
-
-from impact.db import Database
 from impact.errors import Conflict, Invalid
 from impact.migrating import revision_of
 from impact.safekeeping import archive
 from impact.safekeeping.archive import Manifest
+from impact.safekeeping.moment import one_moment
 from impact.safekeeping.rows import LEFT_OUT, Lines, kept_tables
 
 UNFINISHED = ".unfinished"
 COPY = ".copy"
 # Whatever a killed process left is taken away by a later one, when nobody can still be at it.
 LEFT_BEHIND_SECONDS = 24 * 3600
-READABLE_BY_OWNER = 0o600
 
 
 def take_backup(url: str, out: Path, *, version: str, now: datetime) -> Manifest:
@@ -40,7 +37,7 @@ def take_backup(url: str, out: Path, *, version: str, now: datetime) -> Manifest
         Invalid: the file cannot be written.
     """
     _remove_what_was_left(out, now)
-    with _unfinished(out) as unfinished, _one_moment(url, unfinished) as connection:
+    with _unfinished(out) as unfinished, one_moment(url, unfinished.with_suffix(COPY)) as connection:
         revision = revision_of(connection)
         if revision is None:
             raise Conflict("There is no database to back up.")
@@ -87,43 +84,6 @@ def _remove_what_was_left(out: Path, now: datetime) -> None:
         is_ours = path.suffix in (UNFINISHED, COPY)
         if is_ours and path.stat().st_mtime < now.timestamp() - LEFT_BEHIND_SECONDS:
             path.unlink(missing_ok=True)
-
-
-@contextmanager
-def _one_moment(url: str, beside: Path) -> Iterator[sa.Connection]:
-    """A connection that sees one moment, however long it reads."""
-    database = Database(url)
-    try:
-        if database.is_sqlite:
-            with _copy(database, beside.with_suffix(COPY)) as copied, copied.connect() as connection:
-                yield connection
-        else:
-            with database.reading_engine.connect() as connection:
-                yield connection
-    finally:
-        database.dispose()
-
-
-@contextmanager
-def _copy(database: Database, place: Path) -> Iterator[sa.Engine]:
-    """A copy of the SQLite file to read at leisure: a long reader would keep writers out.
-
-    VACUUM INTO reads under the engine's own locks; copying the live file would not.
-    """
-    file = Path(database.url.database or "")
-    if not file.is_file():
-        raise Conflict("There is no database to back up.")
-    copied = sa.create_engine(f"sqlite:///{place}", poolclass=sa.NullPool)
-    try:
-        place.touch(READABLE_BY_OWNER)
-        with database.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None  # noqa: S101 - connected one line above
-            driver.execute("VACUUM INTO ?", (str(place),))
-        yield copied
-    finally:
-        copied.dispose()
-        place.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from impact.db import Database
 from impact.safekeeping.rows import TableSum, sums
+from tests.cli.conftest import command  # noqa: F401 - a fixture
 from tests.filled import fill
 
 EmptyPlace = Callable[[str], str]

@@ -17,6 +17,7 @@ from impact.registry import planning
 from impact.registry.indicator_tables import Definition, Indicator, IndicatorSeries, ReferenceLink
 from impact.registry.measurement_tables import Revision
 from impact.registry.project_tables import Area, Category, Organisation, Project, ProjectArea
+from impact.safekeeping.seals import broken_seals
 from impact.sample.loading import load
 from impact.sample.removing import remove
 from impact.schema import metadata
@@ -24,8 +25,8 @@ from tests.builders import PEAK_2018, Ground, fill, make_ground, person
 from tests.sample.conftest import NOW, administrator, refresh_all
 
 Contents = dict[str, dict[Any, tuple[Any, ...]]]
-# What stays whoever removes what: who acted, and that the sample came and went.
-ALWAYS = {"actor", "alembic_version"}
+# What stays whoever removes what: who acted, and the seals on what is left of history.
+ALWAYS = {"actor", "alembic_version", "history_seal"}
 
 
 def _contents(session: Session) -> Contents:
@@ -60,6 +61,8 @@ def test_leaves_nothing_when_there_was_the_sample_alone(sample: Session) -> None
     remove(sample, administrator(sample), now=NOW)
     assert _left(sample) == {}
     assert [entry.verb for entry in trail_of(sample, "sample", 0)] == ["remove", "load"]
+    sample.commit()
+    assert list(broken_seals(sample.connection())) == []
 
 
 def test_leaves_a_real_project_as_it_was_when_removed(sample: Session) -> None:

@@ -1,0 +1,111 @@
+"""Seals on history: whatever is changed past Impact, in any column, is seen.
+
+When a transaction commits, the rows of history that it added are read back and a SHA-256
+over all they say is kept beside them, one for each table. A session does so by itself: a
+verb that forgot it would leave rows that nobody guards. See docs/decisions/0015.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from impact.audit.plain_rows import ordered, plain_select
+from impact.db import Base
+
+SEALED: Final = (
+    "audit_entry",
+    "plan_version",
+    "definition_version",
+    "revision",
+    "revision_state",
+    "analysis",
+    "screening_run",
+    "flag_event",
+    "edition",
+    "delivery",
+)
+SEAL: Final = "history_seal"
+UNSEALED: Final = "unsealed"
+RANGES_AT_ONCE: Final = 200
+
+Range = tuple[int, int]
+
+
+def digest_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """What is hashed of each row: all that is in it. A column that was added later is empty."""
+    for row in rows:
+        said = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        yield (json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def column_names(table: sa.Table) -> list[str]:
+    """The names of what :func:`impact.audit.plain_rows.plain_select` reads."""
+    return [column.name for column in ordered(table)]
+
+
+def seal_rows(session: Session, name: str, ids: Collection[int]) -> None:
+    """Seal those of the rows that are there."""
+    table, engine = Base.metadata.tables[name], session.get_bind().dialect.name
+    names = column_names(table)
+    digest, found, ranges = hashlib.sha256(), [], _ranges(ids)
+    for start in range(0, len(ranges), RANGES_AT_ONCE):
+        within = (table.c.id.between(*each) for each in ranges[start : start + RANGES_AT_ONCE])
+        rows = session.execute(plain_select(table, engine).where(sa.or_(*within))).all()
+        found += [row.id for row in rows]
+        for line in digest_lines(names, rows):
+            digest.update(line)
+    if found:
+        held = {"table_name": name, "first_id": found[0], "ranges": _ranges(found)}
+        session.execute(sa.insert(Base.metadata.tables[SEAL]).values(**held, digest=digest.hexdigest()))
+
+
+def seal_what_is_left(session: Session) -> None:
+    """After a removal: what stands under a seal with rows that are gone is sealed anew."""
+    seals = Base.metadata.tables[SEAL]
+    for name in SEALED:
+        there = set(session.scalars(select(Base.metadata.tables[name].c.id)))
+        for row in session.execute(select(seals).where(seals.c.table_name == name)).all():
+            sealed = {number for first, last in row.ranges for number in range(first, last + 1)}
+            if not sealed <= there:
+                session.execute(sa.delete(seals).where(seals.c.id == row.id))
+                if sealed & there:
+                    seal_rows(session, name, sealed & there)
+
+
+def _ranges(ids: Collection[int]) -> list[Range]:
+    """The numbers as first and last of each run."""
+    numbers = sorted(ids)
+    ends = [one for one, following in pairwise(numbers) if following != one + 1]
+    starts = [following for one, following in pairwise(numbers) if following != one + 1]
+    return list(zip([*numbers[:1], *starts], [*ends, *numbers[-1:]], strict=True))
+
+
+@event.listens_for(Session, "after_flush")
+def _remember(session: Session, _context: Any) -> None:
+    for row in session.new:
+        name = getattr(row, "__tablename__", None)
+        if name in SEALED:
+            session.info.setdefault(UNSEALED, {}).setdefault(name, set()).add(row.id)
+
+
+@event.listens_for(Session, "before_commit")
+def _seal_new_rows(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    for name, ids in sorted(session.info.pop(UNSEALED, {}).items()):
+        seal_rows(session, name, ids)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    if previous.parent is None:
+        session.info.pop(UNSEALED, None)
