@@ -89,7 +89,7 @@ def test_shows_the_way_to_administrators_alone(app: Flask, people: People) -> No
     """The menu leads administrators to the people; everybody's name leads to the profile."""
     for name in ("viewer", "manager", "administrator"):
         page = signed_in_client(app, getattr(people, name)).get("/").text
-        assert ('href="/people"' in page) == (name == "administrator")
+        assert ('href="/administration"' in page) == (name == "administrator")
         assert f'<a href="/profile">{name}</a>' in page
 
 
