@@ -23,7 +23,9 @@ ALIKE = {
     "Test:",
     "Trend",
     "Trend %(slope)s",
+    "Version %(number)s",
     "kronor",
+    "version %(number)s",
 }
 # A macro that writes half a tag says these.
 ATTRIBUTES = {"required", "aria", "invalid", "true", "describedby"}

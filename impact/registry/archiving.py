@@ -42,7 +42,8 @@ from impact.registry.project_tables import (
     ProjectOrganisation,
     StoryNote,
 )
-from impact.registry.series_plan import period_of, refuse_second
+from impact.registry.schedules import period_of
+from impact.registry.series_plan import refuse_second
 
 OF_A_PROJECT: tuple[type[Any], ...] = (
     Goal, Milestone, Indicator, ProjectOrganisation, ProjectArea, ProjectEvent, ProjectDocument, StoryNote,

@@ -17,7 +17,7 @@ from impact.errors import Invalid
 from impact.registry import lookup, planning
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, SeriesBreak
 from impact.registry.plan_texts import judge_reason, judge_text
-from impact.registry.series_plan import judge_period, planned_row, refuse_second, series_ids_of
+from impact.registry.series_plan import judge_period, planned_row, refuse_second, series_of_indicator
 from impact.semantics.period import ReportingPeriod
 
 LONGEST_REASON = 500
@@ -57,7 +57,7 @@ def declare_break(
         NotFound, NotAllowed: as ``lookup.indicator_place``.
     """
     place = lookup.indicator_place(session, actor, indicator_id, TOTAL, Action.PLAN)
-    all_ids = series_ids_of(session, indicator_id)
+    all_ids = [one.id for one in series_of_indicator(session, indicator_id)]
     chosen = list(series_ids) or all_ids
     if not set(chosen) <= set(all_ids):
         raise Invalid("The indicator has no such series.", field="group")

@@ -22,9 +22,10 @@ from impact.registry.indicator_tables import (
     Indicator,
     IndicatorSeries,
 )
+from impact.registry.library import area_by_id
 from impact.registry.measurement_tables import Measurement
 from impact.registry.plan_texts import judge_reason
-from impact.registry.project_tables import Area, Goal
+from impact.registry.project_tables import Goal
 from impact.registry.schedules import schedule_of, stored_period
 
 LONGEST_KEY: Final = 200
@@ -53,8 +54,8 @@ def make_indicator(
     if (goal_id is None) == (area_id is None):
         raise Invalid("An indicator belongs to a goal or to an area.", field="goal_id")
     project_id = goal_of(session, actor, goal_id).project_id if goal_id is not None else None
-    if area_id is not None and session.get(Area, area_id) is None:
-        raise NotFound("There is no such area.")
+    if area_id is not None:
+        area_by_id(session, area_id)
     beside = Indicator.goal_id == goal_id if goal_id is not None else Indicator.area_id == area_id
     position = session.scalar(select(sa.func.max(Indicator.position)).where(beside))
     indicator = Indicator(

@@ -109,5 +109,17 @@ def uses_of(session: Session, actor: Actor, definition_id: int, action: Action =
     return [Use(*row) for row in rows]
 
 
+def area_by_id(session: Session, area_id: int) -> Area:
+    """The area of that number, for whoever gives it an indicator.
+
+    Raises:
+        NotFound: there is none in use.
+    """
+    found = session.get(Area, area_id)
+    if found is None or found.withdrawn_at is not None:
+        raise NotFound("There is no such area.")
+    return found
+
+
 def _words(text: str) -> list[str]:
     return [word for word in search_key(text).replace("\0", " ").split() if word]

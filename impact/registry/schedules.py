@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from impact.registry.indicator_tables import Indicator
+from impact.registry.indicator_tables import Baseline, Indicator, SeriesBreak, Target
 from impact.semantics.period import Frequency, ReportingPeriod, parse_period, period_starting
 from impact.semantics.schedule import Schedule
 
@@ -25,3 +25,8 @@ def schedule_of(indicator: Indicator) -> Schedule:
 def stored_period(first_day: date, last_day: date, frequency: Frequency) -> ReportingPeriod:
     """The reporting period that a row's three columns hold."""
     return ReportingPeriod(first_day, last_day, frequency)
+
+
+def period_of(row: Target | Baseline | SeriesBreak) -> ReportingPeriod:
+    """The reporting period that a row of a plan speaks of."""
+    return stored_period(row.first_day, row.last_day, row.frequency)

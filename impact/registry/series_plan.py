@@ -6,6 +6,7 @@ series does not find them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from impact.registry.indicator_tables import (
     Target,
 )
 from impact.registry.lookup import SeriesPlace
-from impact.registry.schedules import schedule_of, stored_period
+from impact.registry.schedules import schedule_of
 from impact.semantics.period import Frequency, ReportingPeriod
 
 Planned = TypeVar("Planned", Target, Baseline, SeriesBreak, ReferenceLink)
@@ -95,17 +96,17 @@ def judge_period(indicator: Indicator, period: ReportingPeriod) -> None:
         )
 
 
-def period_of(row: Target | Baseline | SeriesBreak) -> ReportingPeriod:
-    """The reporting period that a row speaks of."""
-    return stored_period(row.first_day, row.last_day, row.frequency)
-
-
-def series_ids_of(session: Session, indicator_id: int) -> list[int]:
+def series_of_indicator(session: Session, indicator_id: int) -> list[IndicatorSeries]:
     """The series of an indicator, the total first."""
     return list(
         session.scalars(
-            select(IndicatorSeries.id)
+            select(IndicatorSeries)
             .where(IndicatorSeries.indicator_id == indicator_id)
             .order_by(IndicatorSeries.id)
         )
     )
+
+
+def all_rows_of(session: Session, kind: type[Planned], series_ids: Collection[int]) -> list[Planned]:
+    """The rows of a kind around several series, in use and withdrawn."""
+    return list(session.scalars(select(kind).where(kind.series_id.in_(series_ids)).order_by(kind.id)))

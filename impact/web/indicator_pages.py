@@ -73,6 +73,7 @@ def show(indicator_id: int) -> str:
         is_key=place.indicator.is_key,
         sentence=_sentence(picture),
         history_href=url_for("history.of_indicator", indicator_id=indicator_id),
+        plan_href=_plan_address(place, actor),
         past_href=past_address(place) if picture.analysis else None,
         comparison=picture.comparison,
         among_all=_among_all(place, picture, voice),
@@ -90,6 +91,13 @@ def show(indicator_id: int) -> str:
         groups=_groups(place, voice),
         invented=place.indicator.is_invented,
     )
+
+
+def _plan_address(place: SeriesPlace, actor: Actor) -> str | None:
+    """The page on which the indicator is planned, None for those who may only look."""
+    if not access.may(current_session(), actor, Action.PLAN, place.indicator.id):
+        return None
+    return url_for("indicator_plans.show", indicator_id=place.indicator.id)
 
 
 def _among_all(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> str:

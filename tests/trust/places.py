@@ -3,9 +3,27 @@
 from collections.abc import Callable, Iterator
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from impact.registry.indicator_tables import IndicatorSeries, Target
+from impact.registry.promising import PromiseDraft, add_promise
+from impact.semantics.period import year_period
+from tests.builders import NOW, person
 from tests.web.ground import Placed
+
+
+def target_of(placed: Placed) -> int:
+    """A target of the trial's series, made when first asked for."""
+    with placed.database.transaction() as session:
+        if session.get(IndicatorSeries, placed.series_id) is None:
+            return placed.series_id
+        found = session.scalars(select(Target).where(Target.series_id == placed.series_id)).first()
+        if found is None:
+            draft = PromiseDraft(year_period(2030), 50.0)
+            found = add_promise(session, person(session), Target, placed.series_id, draft, now=NOW)
+        return found.id
+
 
 # Things that belong to a project: who does not reach the project does not find them.
 THINGS: dict[str, Callable[[Placed], object]] = {
@@ -15,8 +33,11 @@ THINGS: dict[str, Callable[[Placed], object]] = {
     "flag_id": lambda placed: placed.flag_id,
     "row_id": lambda placed: placed.goal_id,
     "document_id": lambda placed: placed.document_id,
+    "goal_id": lambda placed: placed.goal_id,
+    "planned_id": target_of,
 }
 # What belongs to one person; nobody in these trials has any, so that letting in finds nothing.
+# Of the library and of areas there is none of that name: who may change one depends on who uses it.
 PERSONAL: dict[str, object] = {
     "subscription_id": 999_999,
     "message_id": 999_999,
@@ -25,11 +46,15 @@ PERSONAL: dict[str, object] = {
     "membership_id": 999_999,
     "sign_in_id": 999_999,
     "token_id": 999_999,
+    "definition_slug": "no-such-definition",
+    "area_id": 999_999,
 }
 # What is the same for everybody.
 WORDS: dict[str, str] = {
     "period": "2024",
     "frequency": "year",
+    "kind": "targets",
+    "step": "withdraw",
     "form": "svg",
     "way": "pause",
     "set_access.way": "shut-out",
