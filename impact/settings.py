@@ -176,6 +176,12 @@ class Settings:
         "30",
         mark("Seconds between two looks of the clock at what is due."),
     )
+    migration_backups: int = _setting(
+        "IMPACT_MIGRATION_BACKUPS",
+        _whole_number(0, 99),
+        "3",
+        "Backups taken before a migration that are kept; 0 takes none.",
+    )
     log_format: str = _setting(
         "IMPACT_LOG_FORMAT",
         _one_of("plain", "json"),

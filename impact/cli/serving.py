@@ -12,11 +12,11 @@ from types import FrameType
 import click
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
-from impact import logs, migrating
+from impact import logs
 from impact.app import create_app
 from impact.cli.checking import require_writable
 from impact.cli.clock_child import COMMAND, ClockChild
-from impact.cli.database import opened
+from impact.cli.database import opened, upgrade_safely
 from impact.cli.first_start import MadeUp, add_first_people
 from impact.cli.sampling import load_where_empty
 from impact.errors import Conflict
@@ -36,7 +36,7 @@ def serve(port: int | None, sample: bool) -> None:
     settings = _settings(port)
     require_writable(settings.data_dir)
     _require_free(settings.port)
-    migrating.upgrade(settings.database_url)
+    upgrade_safely(settings)
     with opened(settings) as database:
         made_up = add_first_people(database, with_sample=sample)
         if sample:
