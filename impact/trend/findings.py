@@ -138,8 +138,9 @@ def _turning_point(analysis: TrendAnalysis, points: tuple[Point, ...], *, rising
         return extreme(points[-NEWEST:], key=_value)
     if analysis.turning is not None and analysis.verdict in REVERSALS:
         turn = analysis.turning
-        inside = [point for point in points if turn.low <= point.period.position <= turn.high]
-        return extreme(inside, key=_value) if inside else _nearest(points, turn.value)
+        # Between the periods that are told, which lie up to half a period outside the interval.
+        low, high = (_nearest(points, at).period.position for at in (turn.low, turn.high))
+        return extreme((point for point in points if low <= point.period.position <= high), key=_value)
     if analysis.turning is not None:
         return _nearest(points, analysis.turning.value)
     return points[-1]

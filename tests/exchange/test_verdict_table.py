@@ -49,7 +49,7 @@ def test_earlier_turns_stand_in_one_cell_when_there_are_several() -> None:
     judged = list(zip(many, screen_series(many), strict=True))
     place = COLUMNS.index("earlier_turns") + 1
     _, several, once = verdict_rows(["name"], judged, SWEDISH)
-    assert re.fullmatch(r"200[12]\.\d+; 200[89]\.\d+", str(several[place]))
+    assert re.fullmatch(r"200[12](\.\d+)?; 200[89](\.\d+)?", str(several[place]))
     assert once[place] == ""
     _, swedish, _ = verdict_rows(["name"], judged, SWEDISH, ",")
     assert swedish[place] == str(several[place]).replace(".", ",")
@@ -60,7 +60,7 @@ def test_the_sentence_names_the_earlier_turns_when_there_are_several() -> None:
     (one,) = winding()
     (answer,) = screen_series([one])
     said = sentence_of(one, answer, SWEDISH)
-    assert said.startswith("Trygghet steg 2009–2016 (51,5 till 65,7")
+    assert said.startswith("Trygghet steg 2009–2017 (51,5 till 65,8")
     assert "Tidigare vändningar: 2002, 2009." in said
     assert "Earlier turns: 2002, 2009." in sentence_of(one, answer, speak("en"))
 

@@ -192,6 +192,13 @@ def test_names_the_highest_measurement_when_the_turn_may_lie_there():
     )
 
 
+def test_names_the_highest_measurement_when_it_lies_in_the_last_year_that_is_told():
+    """The interval ends before 2020 yet is told until 2020, so the value of 2020 counts."""
+    told = sentence(TURN, series_of(61.0, 63, 66, 68, 69, 64), "The safety index", EN)
+    assert "rose 2016–2020 (61 to 69%)" in told
+    assert "between 2018 and 2020" in told
+
+
 def test_counts_no_row_when_it_does_not_reach_back_to_the_turn():
     """Two falls in a row are not the story where a rise came between the turn and them."""
     restless = series_of(61.0, 63, 66, 69, 67, 68, 66, 64)

@@ -25,8 +25,8 @@ def page(app: Flask, people: People, indicator_id: int, language: str) -> str:
 @pytest.mark.parametrize(
     ("language", "course", "turns"),
     [
-        ("sv", "steg 2009–2016 (51,5 till 65,7 %)", "Tidigare vändningar: 2002, 2009."),
-        ("en", "rose 2009–2016 (51.5 to 65.7%)", "Earlier turns: 2002, 2009."),
+        ("sv", "steg 2009–2017 (51,5 till 65,8 %)", "Tidigare vändningar: 2002, 2009."),
+        ("en", "rose 2009–2017 (51.5 to 65.8%)", "Earlier turns: 2002, 2009."),
     ],
 )
 def test_lists_earlier_turns_when_a_history_has_several(
