@@ -86,6 +86,7 @@ def _page(slug: str, entry: Typed) -> str:
         back=plan,
         version=None,
         errors=entry.errors,
+        history_href=None,
         sections=sections_of(FIELDS, entry, {}, voice),
         has_file=False,
         reason="",

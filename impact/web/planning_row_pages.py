@@ -209,6 +209,9 @@ def _page(project: Project, sort: PlannedSort, row: Any, entry: Typed, conflict:
         back=plan,
         version=row.version if row is not None else None,
         errors=entry.errors,
+        history_href=url_for("history.of_row", entity=sort.kind.__tablename__, row_id=row.id)
+        if row is not None
+        else None,
         sections=sections_of(asked, entry, options, voice),
         has_file=any(one.sort is Sort.FILE for one in asked),
         reason=request.form.get("reason", ""),

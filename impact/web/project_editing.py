@@ -170,6 +170,7 @@ def _page(project: Project | None, entry: Typed, conflict: str | None = None) ->
         back=back,
         version=project.version if project else None,
         errors=entry.errors,
+        history_href=url_for("history.of_project", slug=project.slug) if project else None,
         sections=sections_of(asked, entry, options, voice),
         has_file=False,
         reason=request.form.get("reason", ""),

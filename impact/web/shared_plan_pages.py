@@ -228,6 +228,7 @@ def _page(shared: str, row: Any, entry: Typed, conflict: str | None = None) -> s
         back=everything,
         version=row.version if row is not None else None,
         errors=entry.errors,
+        history_href=None,
         sections=sections_of(asked, entry, options, voice),
         has_file=False,
         reason=request.form.get("reason", ""),
