@@ -68,9 +68,12 @@ def move(slug: str, row_id: int) -> Response:
 def download(slug: str, document_id: int) -> Response:
     """The stored file of a document, always as a download."""
     file = document_file(current_session(), current_actor(), slug, document_id)
-    return send_file(
+    response = send_file(
         io.BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name
     )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def _goal(slug: str, goal: GoalPlan, plan: ProjectPlan, voice: Voice) -> dict[str, Any]:

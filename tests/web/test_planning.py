@@ -252,6 +252,8 @@ def test_hands_out_file_as_download_alone(
     assert response.data == b"%PDF-1.7 trial"
     assert response.headers["Content-Disposition"].startswith("attachment; filename=Avtal.pdf")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
     assert signed_in_client(app, people.outsider).get(path).status_code == 404
     page = (io.BytesIO(b"<script>"), "page.html")
     refused = post(planner, f"{address}/documents/new", title_sv="Sida", file=page)
