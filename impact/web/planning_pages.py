@@ -88,12 +88,12 @@ def _goal(slug: str, goal: GoalPlan, plan: ProjectPlan, voice: Voice) -> dict[st
         "move": url_for("planning.move", slug=slug, row_id=row.id),
         "is_first": place == 0,
         "is_last": place == len(plan.goals) - 1,
-        "new_indicator": f"/goals/{row.id}/indicators/new",
+        "new_indicator": url_for("indicator_making.new_of_goal", goal_id=row.id),
         "new_milestone": url_for("planned.new", slug=slug, sort="milestones", goal_id=row.id),
         "indicators": [
             {
                 "text": title_of(one, plan.names, voice),
-                "href": url_for("indicators.show", indicator_id=one.id),
+                "href": url_for("indicator_plans.show", indicator_id=one.id),
                 "note": voice.gettext("Key indicator") if one.is_key else "",
             }
             for one in goal.indicators

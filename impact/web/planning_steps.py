@@ -30,7 +30,7 @@ def next_step(plan: ProjectPlan, voice: Voice) -> dict[str, str]:
                 "Add an indicator that is measured regularly.",
                 goal=voice.pick(bare.title_sv, bare.title_en),
             ),
-            "href": f"/goals/{bare.id}/indicators/new",
+            "href": url_for("indicator_making.new_of_goal", goal_id=bare.id),
             "action": voice.gettext("Add an indicator"),
         }
     if not plan.n_measurements:

@@ -71,6 +71,7 @@ def test_leads_from_nothing_to_a_goal_when_followed(planner: FlaskClient, databa
     (goal,) = rows(database, Goal)
     page = planner.get(f"{address}/plan").text
     assert f'class="button primary" href="/goals/{goal.id}/indicators/new"' in page
+    assert planner.get(f"/goals/{goal.id}/indicators/new").status_code == 200
     assert f'href="{address}/plan"' in planner.get(address).text
     assert "/projects/new" not in planner.get("/").text
 
