@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
+from impact.api.known_at import KnownAtForm
 from impact.api.progress_shapes import ProgressSchema, progress_body
 from impact.api.resource import Resource, answer
 from impact.api.shapes import (
@@ -28,6 +30,7 @@ from impact.registry import lookup
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator
 from impact.registry.indicator_view import definition_of
 from impact.registry.lookup import SeriesPlace
+from impact.registry.past_periods import place_as_known
 from impact.registry.promised import promises_of
 from impact.registry.series import series_of
 from impact.registry.series_view import series_of_indicator
@@ -157,20 +160,25 @@ class IndicatorSchema(VerdictSchema):
 
 @resource.get("/indicators/<int:indicator_id>")
 @needs(Action.SEE)
+@resource.arguments(KnownAtForm, location="query", unknown=None)
 @resource.response(200, IndicatorSchema)
-@resource.failing(404)
+@resource.failing(404, 422)
 @resource.doc(operationId="read_indicator")
-def read_indicator(indicator_id: int) -> Response:
+def read_indicator(asked: dict[str, Any], indicator_id: int) -> Response:
     """Read an indicator.
 
     What it means, when it is measured, its series, and what the newest analysis says in words.
     """
     voice, session = current_voice(), current_session()
+    known_at: datetime | None = asked["known_at"]
     place = lookup.indicator_place(session, current_actor(), indicator_id, TOTAL)
+    if known_at is not None:
+        place = place_as_known(session, place, known_at)
     version = definition_of(session, place.indicator)
-    series = series_of(session, place.series.id)
-    row = newest_analysis(session, place.series.id)
-    analysis = _analysis(row, series, voice.pick(version.name_sv, version.name_en), voice) if row else None
+    series = series_of(session, place.series.id, known_at)
+    row = newest_analysis(session, place.series.id, known_at)
+    name = voice.pick(version.name_sv, version.name_en)
+    analysis = _analysis(row, series, name, voice, known_at) if row else None
     return answer(
         {
             **_meaning(place, version, voice),
@@ -182,8 +190,10 @@ def read_indicator(indicator_id: int) -> Response:
             "verdict": analysis.pop("verdict") if analysis else None,
             "level": analysis.pop("level") if analysis else None,
             "analysis": analysis,
-            "comparisons": [_comparison(told) for told in told_comparisons(session, place.series.id, voice)],
-            "progress": progress_body(_progress(place, series, row), series.unit, voice),
+            "comparisons": [
+                _comparison(told) for told in told_comparisons(session, place.series.id, voice, known_at)
+            ],
+            "progress": progress_body(_progress(place, series, row, known_at), series.unit, voice),
         }
     )
 
@@ -220,14 +230,18 @@ def _schedule(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _progress(place: SeriesPlace, series: Series, row: Analysis | None) -> Progress | None:
+def _progress(
+    place: SeriesPlace, series: Series, row: Analysis | None, known_at: datetime | None
+) -> Progress | None:
     series_id = place.series.id
-    baseline, targets = promises_of(current_session(), [series_id]).get(series_id, (None, ()))
+    baseline, targets = promises_of(current_session(), [series_id], known_at).get(series_id, (None, ()))
     return progress_of(series, trend_of(row) if row else None, baseline, targets)
 
 
-def _analysis(row: Analysis, series: Series, name: str, voice: Voice) -> dict[str, Any]:
-    trend = among_all(current_session(), row)
+def _analysis(
+    row: Analysis, series: Series, name: str, voice: Voice, known_at: datetime | None
+) -> dict[str, Any]:
+    trend = among_all(current_session(), row, known_at)
     return {
         "verdict": trend.verdict,
         "level": trend.level,

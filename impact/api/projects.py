@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.api.form import Text
+from impact.api.known_at import KnownAtForm
 from impact.api.paging import PagingForm, address_of_next, key_in, next_field
 from impact.api.project_shapes import ProjectRowSchema, ProjectSchema, project_body, project_row
 from impact.api.resource import Resource, answer
@@ -71,13 +72,14 @@ def list_projects(asked: dict[str, Any]) -> Response:
 
 @resource.get("/projects/<slug>")
 @needs(Action.SEE)
+@resource.arguments(KnownAtForm, location="query", unknown=None)
 @resource.response(200, ProjectSchema)
-@resource.failing(404)
+@resource.failing(404, 422)
 @resource.doc(operationId="read_project")
-def read_project(slug: str) -> Response:
+def read_project(asked: dict[str, Any], slug: str) -> Response:
     """Read a project.
 
     Its facts, and its goals with their indicators: latest value, verdict, standing flag.
     """
-    view = project_view(current_session(), current_actor(), slug)
+    view = project_view(current_session(), current_actor(), slug, asked["known_at"])
     return answer(project_body(view, current_voice()))

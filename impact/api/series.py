@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from impact import __version__
 from impact.accounts.permissions import Action
-from impact.api.form import Form, Instant
+from impact.api.known_at import KnownAtForm
 from impact.api.preconditions import IF_NONE_MATCH, TAG_TO_KEEP, is_known
 from impact.api.resource import Resource, answer
 from impact.api.shapes import BesideTheTurnSchema, about, beside_the_turn
@@ -25,15 +25,6 @@ from impact.semantics.series import Missing, Point, Status
 from impact.trend.verdict import Level, Verdict
 
 resource = Resource("Series", "Ordered measurements of one indicator and one disaggregation.")
-
-
-class KnownAtForm(Form):
-    """As known when."""
-
-    known_at = Instant(
-        load_default=None,
-        metadata=about("As it was known at this instant; now without it.", "2026-03-31T12:00:00Z"),
-    )
 
 
 class PointSchema(Schema):

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
 from impact.accounts.permissions import Action, Actor
+from impact.audit import history
 from impact.db import local_day
 from impact.monitoring.cards import SeriesCard, cards
 from impact.monitoring.flagging import DECISIONS
+from impact.monitoring.past_cards import past_cards
 from impact.monitoring.tables import Flag, FlagAct, FlagDirection, FlagEvent, FlagState, SeriesSummary
 from impact.registry import access
 from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries
@@ -67,17 +69,28 @@ class Board:
         return sum(card.flag is not None and card.flag.state is FlagState.OPEN for card in self.turned)
 
 
-def board(session: Session, actor: Actor, *, now: datetime, category_id: int | None = None) -> Board:
+def board(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    category_id: int | None = None,
+    known_at: datetime | None = None,
+) -> Board:
     """What the actor may see of what turned, is due, was decided and was reached.
 
-    Three statements, however many projects there are.
+    Three statements, however many projects there are; some more as known at an instant.
     """
+    now = known_at or now
     today = local_day(session, now)
     soon = today + timedelta(days=DUE_WITHIN_DAYS)
     mine = access.project_ids(actor, Action.SEE)
     if category_id is not None:
         mine = mine.where(Project.category_id == category_id)
-    found = cards(session, SeriesSummary.project_id.in_(mine), _worth_showing(soon))
+    if known_at is None:
+        found = cards(session, SeriesSummary.project_id.in_(mine), _worth_showing(soon))
+    else:
+        found = past_cards(session, session.scalars(mine).all(), known_at)
     turned = [card for card in found if card.is_flagged]
     others = [card for card in found if not card.is_flagged]
     return Board(
@@ -85,8 +98,10 @@ def board(session: Session, actor: Actor, *, now: datetime, category_id: int | N
         early=_key_first(card for card in others if card.summary.level is Level.EARLY_WARNING),
         due=sorted((card for card in found if card.is_due_by(soon)), key=_longest_due_first),
         too_short=_key_first(card for card in others if card.summary.verdict is Verdict.TOO_SHORT),
-        decisions=_decisions(session, mine, now - timedelta(days=DECISIONS_OF_DAYS)),
-        milestones=_milestones(session, mine, today),
+        decisions=_decisions(session, mine, now - timedelta(days=DECISIONS_OF_DAYS), now),
+        milestones=_milestones(session, mine, today)
+        if known_at is None
+        else _past_milestones(session, mine, today, known_at),
     )
 
 
@@ -122,7 +137,9 @@ def _key_first(found: object) -> list[SeriesCard]:
     return sorted(found, key=lambda card: not card.indicator.is_key)  # type: ignore[call-overload,no-any-return]
 
 
-def _decisions(session: Session, mine: sa.Select[int], since: datetime) -> list[BoardDecision]:
+def _decisions(
+    session: Session, mine: sa.Select[int], since: datetime, until: datetime
+) -> list[BoardDecision]:
     rows = session.execute(
         select(FlagEvent, Flag, Indicator.id, DefinitionVersion.name_sv, DefinitionVersion.name_en, Project)
         .join(Flag, Flag.id == FlagEvent.flag_id)
@@ -134,7 +151,7 @@ def _decisions(session: Session, mine: sa.Select[int], since: datetime) -> list[
             FlagEvent.act.in_(DECISIONS),
             # A dismissal that data brought back was decided before.
             sa.or_(FlagEvent.act != FlagAct.DISMISSED, FlagEvent.analysis_id.is_(None)),
-            FlagEvent.recorded_at >= since,
+            FlagEvent.recorded_at.between(since, until),
             Project.id.in_(mine),
         )
         .order_by(FlagEvent.id.desc())
@@ -161,3 +178,28 @@ def _milestones(session: Session, mine: sa.Select[int], today: date) -> list[Boa
         .options(load_only(Project.slug, Project.short_sv, Project.short_en, raiseload=True))
     )
     return [BoardMilestone(*row) for row in rows]
+
+
+def _past_milestones(
+    session: Session, mine: sa.Select[int], today: date, known_at: datetime
+) -> list[BoardMilestone]:
+    """The same as known then: each milestone as it was planned, in its project of then."""
+    ids = session.scalars(select(Milestone.id).where(Milestone.project_id.in_(mine))).all()
+    known = history.rows_as_known(session, Milestone, ids, known_at)
+    projects = {
+        row.id: row
+        for row in history.rows_as_known(session, Project, {row.project_id for row in known}, known_at)
+    }
+    recent, soon = today - timedelta(days=MILESTONES_OF_DAYS), today + timedelta(days=90)
+    found = []
+    for row in known:
+        day = row.reached_on or row.due_on
+        is_worth_showing = day is not None and (day >= recent if row.reached_on else day < soon)
+        if is_worth_showing and row.project_id in projects:
+            found.append(BoardMilestone(row, projects[row.project_id]))
+    return sorted(found, key=_newest_milestone_first)
+
+
+def _newest_milestone_first(row: BoardMilestone) -> tuple[int, int]:
+    day = row.milestone.reached_on or row.milestone.due_on or date.min
+    return -day.toordinal(), row.milestone.id

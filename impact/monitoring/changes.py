@@ -108,7 +108,7 @@ def changes_of_row(
         .where(PlanVersion.entity == entity, PlanVersion.entity_id == row_id)
         .limit(1)
     ).first()
-    if kept is None or entity not in archiving.KINDS or not _may_see(session, actor, *kept):
+    if kept is None or not _may_see(session, actor, *kept):
         raise NotFound("There is no such page.")
     return _entries(session, actor, _about(entity, AuditEntry.object_id == row_id), before_id, limit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,11 @@ from impact.semantics.progress import Progress
 from impact.trend.pacing import progress_of
 
 
-def progress_of_cards(session: Session, found: Collection[SeriesCard]) -> dict[int, Progress]:
+def progress_of_cards(
+    session: Session, found: Collection[SeriesCard], known_at: datetime | None = None
+) -> dict[int, Progress]:
     """The progress of each card's series, by series; those without a target are left out."""
-    promises = promises_of(session, [card.summary.series_id for card in found])
+    promises = promises_of(session, [card.summary.series_id for card in found], known_at)
     told = {}
     for card in found:
         baseline, targets = promises.get(card.summary.series_id, (None, ()))

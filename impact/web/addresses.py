@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import url_for
 
 from impact.language import Voice
@@ -26,11 +28,14 @@ def round_address(project: Project, period: ReportingPeriod) -> str:
     return url_for("rounds.show", slug=project.slug, frequency=period.frequency.value, period=period.key())
 
 
-def chart_addresses(place: SeriesPlace, voice: Voice, analysis_id: int | None = None) -> dict[str, str]:
+def chart_addresses(
+    place: SeriesPlace, voice: Voice, analysis_id: int | None = None, known_on: date | None = None
+) -> dict[str, str]:
     """The pictures of a series in the reader's language: light and dark, and as PNG.
 
     Args:
         analysis_id: an analysis of the series; the pictures are as known when it was made.
+        known_on: the day as of which the pictures are.
     """
     pictures = {
         "light": ("svg", "light"),
@@ -48,6 +53,7 @@ def chart_addresses(place: SeriesPlace, voice: Voice, analysis_id: int | None = 
             language=voice.language,
             group=_group_of(place),
             analysis=analysis_id,
+            known_at=known_on.isoformat() if known_on else None,
         )
         for name, (form, look) in pictures.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -17,6 +18,7 @@ from impact.request_scope import current_actor, current_session, current_voice, 
 from impact.web.deciding_words import act_words, flag_state_words
 from impact.web.due_rows import due_rows
 from impact.web.guards import needs
+from impact.web.known_days import instant_of, known_day
 from impact.web.moments import moment
 from impact.web.planning_options import may_plan_everywhere
 from impact.web.telling import card_row
@@ -28,20 +30,23 @@ pages = Blueprint("board", __name__)
 @needs(Action.SEE)
 def show() -> str:
     """The board of everything that the reader may see."""
-    voice = current_voice()
-    seen = board(current_session(), current_actor(), now=now())
+    voice, known = current_voice(), known_day()
+    known_on = known.day if known else None
+    day = known_on or today()
+    seen = board(current_session(), current_actor(), now=now(), known_at=instant_of(known))
     return render_template(
         "board/board.html",
-        month=voice.month(today()),
+        known=known.banner(voice) if known else None,
+        month=voice.month(day),
         lead=_lead(seen, voice),
-        stats=_stats(seen, voice),
-        turned=[_turned(card, voice) for card in seen.turned],
-        early=[card_row(card, voice) for card in seen.early],
-        due=due_rows(seen.due, voice),
-        too_short=[card_row(card, voice) for card in seen.too_short],
+        stats=_stats(seen, voice, day),
+        turned=[_turned(card, voice, known_on) for card in seen.turned],
+        early=[card_row(card, voice, known_on=known_on) for card in seen.early],
+        due=due_rows(seen.due, voice, known_on),
+        too_short=[card_row(card, voice, known_on=known_on) for card in seen.too_short],
         decisions=[_decision(row, voice) for row in seen.decisions],
-        milestones=[_milestone(row, voice) for row in seen.milestones],
-        may_begin=_may_begin(seen),
+        milestones=[_milestone(row, voice, day) for row in seen.milestones],
+        may_begin=known is None and _may_begin(seen),
         invented=any(
             card.indicator.is_invented for card in (*seen.turned, *seen.early, *seen.due, *seen.too_short)
         ),
@@ -64,9 +69,9 @@ def _lead(seen: Board, voice: Voice) -> str:
     return f"{turned} {waiting}"
 
 
-def _stats(seen: Board, voice: Voice) -> list[dict[str, Any]]:
+def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
     worse, better = seen.n_turned(FlagDirection.TO_WORSE), seen.n_turned(FlagDirection.TO_BETTER)
-    late = sum(card.is_late(today()) for card in seen.due)
+    late = sum(card.is_late(day) for card in seen.due)
     reached = sum(row.milestone.reached_on is not None for row in seen.milestones)
     return [
         _stat(
@@ -100,14 +105,17 @@ def _stat(number: int, words: str, meaning: str | None, href: str) -> dict[str, 
     }
 
 
-def _turned(card: SeriesCard, voice: Voice) -> dict[str, Any]:
+def _turned(card: SeriesCard, voice: Voice, known_on: date | None) -> dict[str, Any]:
     flag = card.flag
     decides = reach(current_actor(), Action.DECIDE)
     return {
-        "row": card_row(card, voice),
+        "row": card_row(card, voice, known_on=known_on),
         "is_key": card.indicator.is_key,
         "flag_href": url_for("flags.show", flag_id=flag.id) if flag else None,
-        "may_decide": flag is not None and flag.state is FlagState.OPEN and bool(decides),
+        "may_decide": flag is not None
+        and flag.state is FlagState.OPEN
+        and known_on is None
+        and bool(decides),
         "state": flag_state_words(flag.state, voice) if flag else "",
     }
 
@@ -125,12 +133,12 @@ def _decision(row: BoardDecision, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _milestone(row: BoardMilestone, voice: Voice) -> dict[str, Any]:
+def _milestone(row: BoardMilestone, voice: Voice, day_of_page: date) -> dict[str, Any]:
     milestone = row.milestone
     day = milestone.reached_on or milestone.due_on
     if milestone.reached_on:
         words = voice.gettext("Reached %(day)s")
-    elif day and day < today():
+    elif day and day < day_of_page:
         words = voice.gettext("Late: was due %(day)s")
     else:
         words = voice.gettext("Due %(day)s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -13,9 +14,13 @@ from impact.monitoring.cards import SeriesCard
 from impact.request_scope import current_actor, today
 
 
-def due_rows(cards: Sequence[SeriesCard], voice: Voice) -> list[dict[str, Any]]:
-    """What is due to be measured, for the macro ``due_table``."""
-    may_record = bool(reach(current_actor(), Action.RECORD))
+def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = None) -> list[dict[str, Any]]:
+    """What is due to be measured, for the macro ``due_table``.
+
+    Args:
+        known_on: the day as of which the cards are; what was due then cannot be entered there.
+    """
+    may_record = known_on is None and bool(reach(current_actor(), Action.RECORD))
     rows = []
     for card in cards:
         period, due_on = card.next_period, card.summary.due_on
@@ -29,7 +34,7 @@ def due_rows(cards: Sequence[SeriesCard], voice: Voice) -> list[dict[str, Any]]:
                 "context": voice.pick(card.project.short_sv, card.project.short_en) if card.project else "",
                 "period": period.label(voice),
                 "due": voice.day(due_on),
-                "is_late": card.is_late(today()),
+                "is_late": card.is_late(known_on or today()),
                 "entry_href": entry if may_record else None,
             }
         )

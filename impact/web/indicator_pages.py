@@ -28,6 +28,7 @@ from impact.registry.indicator_view import (
     place_name,
 )
 from impact.registry.lookup import SeriesPlace
+from impact.registry.past_periods import period_rows_as_known, place_as_known
 from impact.registry.units import unit_of
 from impact.reporting.groups import group_words, name_of
 from impact.reporting.picturing import picture_of
@@ -39,6 +40,7 @@ from impact.web.addresses import chart_addresses, past_address
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.headers import PICTURE_POLICY
+from impact.web.known_days import instant_of, known_day
 from impact.web.period_table import history_items, period_table
 from impact.web.progress_rows import progress_part
 from impact.web.telling import change_text, latest_text
@@ -59,33 +61,41 @@ def show(indicator_id: int) -> str:
     """One indicator, in total or by the group that the address names."""
     session, actor, voice = current_session(), current_actor(), current_voice()
     group = request.args.get("group", TOTAL)
+    known = known_day()
+    known_at = instant_of(known)
     place = lookup.indicator_place(session, actor, indicator_id, group)
+    if known_at is None:
+        rows = period_rows(session, place, now=now())
+    else:
+        place = place_as_known(session, place, known_at)
+        rows = period_rows_as_known(session, place, known_at)
+    known_on = known.day if known else None
     version = definition_of(session, place.indicator)
-    picture = picture_of(session, place, voice)
-    rows = period_rows(session, place, now=now())
+    picture = picture_of(session, place, voice, known_at=known_at)
     unit = unit_of(version)
     name = name_of(version, group, voice)
     return render_template(
         "indicators/indicator.html",
+        known=known.banner(voice) if known else None,
         name=name,
         place=voice.pick(*place_name(session, place)),
-        project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,
+        project_href=_project_href(place),
         is_key=place.indicator.is_key,
         sentence=_sentence(picture),
         history_href=url_for("history.of_indicator", indicator_id=indicator_id),
-        plan_href=_plan_address(place, actor),
+        plan_href=None if known else _plan_address(place, actor),
         past_href=past_address(place) if picture.analysis else None,
         comparison=picture.comparison,
-        among_all=_among_all(place, picture, voice),
+        among_all=_among_all(place, picture, voice, known_at),
         latest=latest_text(picture.series, voice),
         change=change_text(picture.series, voice),
         meta=_meta(picture),
         progress=progress_part(picture, voice),
-        chart=chart_addresses(place, voice),
+        chart=chart_addresses(place, voice, known_on=known_on),
         alt=alt_text(picture),
-        table=period_table(rows, unit, voice, _entry_base(place, actor)),
+        table=period_table(rows, unit, voice, None if known else _entry_base(place, actor), known_on),
         history=history_items(session, rows, unit, voice),
-        flags=flag_rows(session, place.series.id, voice),
+        flags=flag_rows(session, place.series.id, voice, known_at),
         breaks=_breaks(picture, voice),
         facts=_facts(place, picture, voice),
         groups=_groups(place, voice),
@@ -100,9 +110,9 @@ def _plan_address(place: SeriesPlace, actor: Actor) -> str | None:
     return url_for("indicator_plans.show", indicator_id=place.indicator.id)
 
 
-def _among_all(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> str:
+def _among_all(place: SeriesPlace, picture: IndicatorChart, voice: Voice, known_at: datetime | None) -> str:
     """Why the level is not that of the series alone; mostly it is."""
-    alone = newest_analysis(current_session(), place.series.id)
+    alone = newest_analysis(current_session(), place.series.id, known_at)
     if alone is None or picture.analysis is None:
         return ""
     return among_all_words(alone.level, picture.analysis.level, voice)
@@ -119,7 +129,10 @@ def chart(indicator_id: int, form: str) -> Response:
         raise NotFound("There is no such style.")
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
-    picture = picture_of(current_session(), place, voice, known_at=_known_at(place))
+    known_at = _known_at(place)
+    if "analysis" not in request.args and known_at is not None:
+        place = place_as_known(current_session(), place, known_at)
+    picture = picture_of(current_session(), place, voice, known_at=known_at)
     response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
     response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
     response.headers["Cache-Control"] = "private, no-cache"
@@ -132,13 +145,14 @@ def chart(indicator_id: int, form: str) -> Response:
 
 
 def _known_at(place: SeriesPlace) -> datetime | None:
-    """When the analysis was made that the address names; None is now.
+    """The end of the day, or when the analysis was made, that the address names; None is now.
 
     Raises:
+        Invalid: it names no day.
         NotFound: it names no analysis of this series.
     """
     if "analysis" not in request.args:
-        return None
+        return instant_of(known_day())
     row = current_session().get(Analysis, request.args.get("analysis", 0, type=int))
     if row is None or row.series_id != place.series.id:
         raise NotFound("There is no such analysis.")
@@ -149,6 +163,12 @@ def _tag(picture: IndicatorChart, look: str) -> str:
     """The same for the same picture: all that is drawn stands in the dataclass."""
     shown = {name: value for name, value in vars(picture).items() if name != "voice"}
     return hashlib.sha256(f"{__version__} {look} {shown!r}".encode()).hexdigest()[:32]
+
+
+def _project_href(place: SeriesPlace) -> str | None:
+    if place.project is None:
+        return None
+    return url_for("projects.show", slug=place.project.slug, known_at=request.args.get("known_at"))
 
 
 def _sentence(picture: IndicatorChart) -> str:
@@ -208,6 +228,7 @@ def _groups(place: SeriesPlace, voice: Voice) -> list[dict[str, Any]]:
                 "indicators.show",
                 indicator_id=place.indicator.id,
                 group=None if group == TOTAL else group,
+                known_at=request.args.get("known_at"),
             ),
             "is_here": group == place.series.disaggregation,
         }

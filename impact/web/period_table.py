@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -20,17 +21,25 @@ from impact.web.people_names import Names
 
 
 def period_table(
-    rows: Sequence[PeriodRow], unit: Unit, voice: Voice, series_id: int | None
+    rows: Sequence[PeriodRow],
+    unit: Unit,
+    voice: Voice,
+    series_id: int | None,
+    known_on: date | None = None,
 ) -> dict[str, Any]:
     """Columns, rows and footnotes for the macro ``data_table``.
 
     Args:
         series_id: where the reader may enter values; None leaves the way there out.
+        known_on: the day as of which the rows are; today without it.
     """
     footnotes: list[str] = []
     lines = []
     for row in rows:
-        cells: list[Any] = [row.period.label(voice), _value_cell(row, unit, voice, footnotes)]
+        cells: list[Any] = [
+            row.period.label(voice),
+            _value_cell(row, unit, voice, footnotes, known_on or today()),
+        ]
         if series_id is not None:
             cells.append(_entry_cell(row, voice, series_id))
         lines.append(cells)
@@ -79,10 +88,10 @@ def _value_label(unit: Unit, voice: Voice) -> str:
     return voice.gettext("Value, %(unit)s", unit=name) if name else voice.gettext("Value")
 
 
-def _value_cell(row: PeriodRow, unit: Unit, voice: Voice, footnotes: list[str]) -> dict[str, Any]:
+def _value_cell(row: PeriodRow, unit: Unit, voice: Voice, footnotes: list[str], day: date) -> dict[str, Any]:
     revision = row.approved or row.newest
     if revision is None:
-        is_late = row.due_on < today()
+        is_late = row.due_on < day
         words = voice.gettext("late") if is_late else voice.gettext("not measured yet")
         return {"text": words, "missing": True, "meaning": "worse" if is_late else ""}
     cell: dict[str, Any] = {"note": _note(row, voice)}

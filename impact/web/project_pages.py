@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -16,6 +17,7 @@ from impact.request_scope import current_actor, current_session, current_voice
 from impact.semantics.progress_words import progress_sentence
 from impact.web.goal_words import goal_progress
 from impact.web.guards import needs
+from impact.web.known_days import instant_of, known_day
 from impact.web.planning_words import goal_level_words
 from impact.web.project_facts import project_facts
 from impact.web.telling import card_row
@@ -27,12 +29,13 @@ pages = Blueprint("projects", __name__)
 @needs(Action.SEE)
 def show(slug: str) -> str:
     """One project: facts, goals with their indicators, milestones and events."""
-    voice = current_voice()
-    view = project_view(current_session(), current_actor(), slug)
+    voice, known = current_voice(), known_day()
+    view = project_view(current_session(), current_actor(), slug, instant_of(known))
     project = view.project
     return render_template(
         "projects/project.html",
-        plan_href=_plan_address(project),
+        plan_href=None if known else _plan_address(project),
+        known=known.banner(voice) if known else None,
         title=voice.pick(project.title_sv, project.title_en),
         short=voice.pick(project.short_sv, project.short_en),
         summary=voice.pick(project.summary_sv, project.summary_en),
@@ -41,7 +44,7 @@ def show(slug: str) -> str:
         rounds_href=url_for("rounds.show_all", slug=slug),
         history_href=url_for("history.of_project", slug=slug),
         facts=project_facts(view, voice),
-        goals=[_goal(goal, voice) for goal in view.goals],
+        goals=[_goal(goal, voice, known.day if known else None) for goal in view.goals],
         milestones=[milestone_item(milestone, voice) for milestone in view.milestones],
         events=[
             {
@@ -106,7 +109,7 @@ def _document_address(slug: str, document: ProjectDocument) -> str | None:
     return document.address if document.address.startswith(("https://", "http://")) else None
 
 
-def _goal(goal: GoalView, voice: Voice) -> dict[str, Any]:
+def _goal(goal: GoalView, voice: Voice, known_on: date | None) -> dict[str, Any]:
     progress, meaning = goal_progress(goal, voice)
     return {
         "id": f"goal-{goal.goal.id}",
@@ -116,7 +119,10 @@ def _goal(goal: GoalView, voice: Voice) -> dict[str, Any]:
         "meaning": meaning,
         "description": voice.pick(goal.goal.description_sv, goal.goal.description_en),
         "rows": [
-            {**card_row(card, voice, with_project=False), "progress": _progress(goal, card, voice)}
+            {
+                **card_row(card, voice, with_project=False, known_on=known_on),
+                "progress": _progress(goal, card, voice),
+            }
             for card in goal.cards
         ],
         "milestones": [milestone_item(milestone, voice) for milestone in goal.milestones],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -23,12 +24,19 @@ MEANINGS = {
 }
 
 
-def card_row(card: SeriesCard, voice: Voice, *, with_project: bool = True) -> dict[str, Any]:
-    """The arguments of the macro ``row`` for one card."""
+def card_row(
+    card: SeriesCard, voice: Voice, *, with_project: bool = True, known_on: date | None = None
+) -> dict[str, Any]:
+    """The arguments of the macro ``row`` for one card.
+
+    Args:
+        known_on: the day as of which the card is; its links lead to that day too.
+    """
     analysis, series = card.analysis, card.series
+    then = known_on.isoformat() if known_on else None
     row = {
         "name": voice.pick(card.version.name_sv, card.version.name_en),
-        "href": url_for("indicators.show", indicator_id=card.indicator.id),
+        "href": url_for("indicators.show", indicator_id=card.indicator.id, known_at=then),
         "meaning": _verdict_meaning(card),
         "words": _verdict_words(card, voice),
         "level": None,
@@ -42,7 +50,7 @@ def card_row(card: SeriesCard, voice: Voice, *, with_project: bool = True) -> di
         row["sentence"] = sentences.headline(analysis, series, voice)
     if with_project and card.project is not None:
         row["context"] = voice.pick(card.project.short_sv, card.project.short_en)
-        row["context_href"] = url_for("projects.show", slug=card.project.slug)
+        row["context_href"] = url_for("projects.show", slug=card.project.slug, known_at=then)
     return row
 
 
