@@ -110,6 +110,19 @@ def test_refuses_a_token_when_it_would_live_too_long_or_be_anothers(database, pe
         assert token(people.administrator.actor)
 
 
+def test_is_managed_by_people_alone_when_a_token_asks(database, people):
+    """A program makes no further token and revokes none, not even for its own person."""
+    text = make(database, people.administrator)
+    program = who_is(database, text)
+    with database.transaction() as session:
+        user = members.user_by_id(session, people.administrator.user_id)
+        (token,) = tokens.tokens_of(session, people.administrator.actor, user.id)
+        with pytest.raises(NotAllowed):
+            tokens.make_token(session, program, user, "x", TokenScope.READ, expires_at=LATER, now=NOW)
+        with pytest.raises(NotAllowed):
+            tokens.revoke_token(session, program, token, now=NOW)
+
+
 def test_writes_down_its_use_now_and_then(database, people):
     """The last use is known to within minutes."""
     text = make(database, people.analyst)
