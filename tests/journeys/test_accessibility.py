@@ -42,20 +42,29 @@ PAGES = (
     "/reports",
     "/reports/new",
     "/reports/log",
+    "/people",
+    "/people/new",
+    "/people/1",
+    "/people/1/erase",
+    "/profile",
+    "/profile/password",
+    "/profile/tokens",
+    "/forgotten",
+    "/password/dead",
     "/no-such-page",
 )
 
 
 @pytest.fixture
 def site(settings: Settings, sqlite_database: Database) -> Iterator[tuple[str, str]]:
-    """An address with a project, and the cookie of a signed-in manager."""
+    """An address with a project, and the cookie of a signed-in administrator."""
     port = free_port()
     address = f"http://localhost:{port}"
     url = sqlite_database.url.render_as_string(hide_password=False)
     app = create_app(replace(settings, database_url=url, public_url=address), clock=lambda: NOW)
     people = make_people(sqlite_database)
     place_project(app)
-    client = signed_in_client(app, people.manager)
+    client = signed_in_client(app, people.administrator)
     cookie = client.get_cookie("impact")
     assert cookie is not None
     server = create_server(app, host="127.0.0.1", port=port)
