@@ -82,7 +82,7 @@ def test_lists_everybody_with_roles_and_state(administrator: FlaskClient) -> Non
     assert "viewer@example.se" in narrowed
     assert "analyst@example.se" not in narrowed
     assert "Nobody fits" in administrator.get("/people?q=nobody").text
-    assert administrator.get("/people?q=%00&role=x&state=x&page=9999999999").status_code == 200
+    assert administrator.get("/people?role=x&state=x&page=9999999999").status_code == 200
 
 
 def test_shows_the_way_to_administrators_alone(app: Flask, people: People) -> None:

@@ -1,0 +1,26 @@
+"""Texts that no database can hold end in a sentence, whatever page they are for."""
+
+import pytest
+from flask import Flask
+
+from tests.people import People, post, signed_in_client
+
+SAID = "Texten innehåller tecken som inte kan sparas."
+
+
+@pytest.mark.parametrize(
+    "address", ["/people?q=%00", "/search?q=a%00b", "/projects?q=%00", "/projects/a%00b"]
+)
+def test_says_so_when_an_address_holds_nul(app: Flask, people: People, address: str) -> None:
+    """Neither a broken page nor a silent change of what was asked for."""
+    found = signed_in_client(app, people.administrator).get(address)
+    assert found.status_code == 422
+    assert SAID in found.text
+
+
+def test_says_so_when_a_form_holds_half_a_character(app: Flask, people: People) -> None:
+    """A form is refused as a whole; nothing is saved."""
+    administrator = signed_in_client(app, people.administrator)
+    refused = post(administrator, "/people/new", name="a\x00b", email="", role="viewer")
+    assert refused.status_code == 422
+    assert SAID in refused.text
