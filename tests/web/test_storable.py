@@ -8,9 +8,7 @@ from tests.people import People, post, signed_in_client
 SAID = "Texten innehåller tecken som inte kan sparas."
 
 
-@pytest.mark.parametrize(
-    "address", ["/people?q=%00", "/search?q=a%00b", "/projects?q=%00", "/projects/a%00b"]
-)
+@pytest.mark.parametrize("address", ["/people?q=%00", "/search?q=a%00b", "/projects?q=%00"])
 def test_says_so_when_an_address_holds_nul(app: Flask, people: People, address: str) -> None:
     """Neither a broken page nor a silent change of what was asked for."""
     found = signed_in_client(app, people.administrator).get(address)
