@@ -159,3 +159,14 @@ def test_is_dead_when_its_person_was_shut_out_since(
         user = members.user_by_id(session, people.viewer.user_id)
         members.disable_user(session, people.administrator.actor, user, now=NOW)
     assert app.test_client().get(path).status_code == 404
+
+
+def test_sends_a_link_when_many_failed_to_sign_in(
+    app: Flask, people: People, database: Database, cheap: list[str]
+) -> None:
+    """Whoever guessed in vain may ask: failures at sign-in make no address wait here."""
+    for name in ("viewer", "manager", "analyst"):
+        for _ in range(6):
+            assert post(app.test_client(), "/sign-in", name=name, password="wrong").status_code == 422
+    assert post(app.test_client(), "/forgotten", name="viewer").status_code == 200
+    assert len(mails(database)) == 1
