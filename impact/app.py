@@ -60,6 +60,7 @@ from impact.web import (
     profile_pages,
     project_editing,
     project_pages,
+    provider_pages,
     round_pages,
     sample_pages,
     search_pages,
@@ -74,6 +75,7 @@ from impact.web import (
 )
 from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
+from impact.web.identity_provider import has_provider, know_provider
 from impact.web.origins import refuse_foreign_forms
 from impact.web.storable import refuse_unstorable_texts
 
@@ -108,6 +110,7 @@ PAGES = (
     mail_pages.pages,
     unsubscribe_pages.pages,
     sign_in_pages.pages,
+    provider_pages.pages,
     link_pages.pages,
     people_pages.pages,
     person_pages.pages,
@@ -164,6 +167,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
         lambda session: revision_of(session.connection()), head
     )
     app.extensions[sample_pages.REMOVE] = remove_sample
+    know_provider(app, settings)
     _set_up_templates(app)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
@@ -226,6 +230,7 @@ def _set_up_templates(app: Flask) -> None:
         actor=LocalProxy(lambda: None if current_actor() == NOBODY else current_actor()),
         may_enter=lambda: bool(reach(current_actor(), Action.RECORD)),
         may_administer=lambda: reach(current_actor(), Action.ADMINISTER).everywhere,
+        has_provider=has_provider,
         csp_nonce=csp_nonce,
         static_url=static_files.static_url,
         _=_said("gettext"),

@@ -47,6 +47,21 @@ def read_smtp_url(text: str) -> str:
     return text
 
 
+def read_issuer(text: str) -> str:
+    """The address that an OpenID provider calls itself, to the letter."""
+    wanted = (
+        "the address of an OpenID provider such as https://id.example.se; plain http is for localhost alone"
+    )
+    try:
+        parts = _split(text)
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)
+    if not is_safe or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError(wanted)
+    return text
+
+
 def read_mail_address(text: str) -> str:
     """A mail address, with a name before it or without."""
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(text)[1]) or not text.isprintable():

@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from impact.errors import ImpactError
+from impact.group_roles import read_group_roles
 from impact.language import Language, mark
 from impact.setting_addresses import (
     read_database_url,
+    read_issuer,
     read_mail_address,
     read_public_url,
     read_smtp_url,
@@ -151,6 +153,34 @@ class Settings:
         "15",
         mark("Minutes over which failed sign-ins are counted."),
     )
+    oidc_issuer: str = _setting(
+        "IMPACT_OIDC_ISSUER",
+        read_issuer,
+        "",
+        mark("OpenID provider with which people may sign in; without it by name and password alone."),
+    )
+    oidc_client_id: str = _setting(
+        "IMPACT_OIDC_CLIENT_ID", _text, "", mark("Name under which the OpenID provider knows Impact.")
+    )
+    oidc_client_secret: str = _setting(
+        "IMPACT_OIDC_CLIENT_SECRET",
+        _text,
+        "",
+        mark("Password under which the OpenID provider knows Impact."),
+        is_secret=True,
+    )
+    oidc_groups_claim: str = _setting(
+        "IMPACT_OIDC_GROUPS_CLAIM",
+        _text,
+        "groups",
+        mark("What the OpenID provider calls the list of a person's groups."),
+    )
+    oidc_roles: str = _setting(
+        "IMPACT_OIDC_ROLES",
+        read_group_roles,
+        "",
+        mark("Role for everything that each group brings, as group=role; group=role."),
+    )
     smtp_url: str = _setting(
         "IMPACT_SMTP_URL",
         read_smtp_url,
@@ -202,6 +232,10 @@ class Settings:
         read: dict[str, Any] = {}
         for one in fields(cls):
             read[one.name] = _read(one, _given(one, environ), read)
+        if bool(read["oidc_issuer"]) != bool(read["oidc_client_id"] and read["oidc_client_secret"]):
+            raise SettingsError(
+                "Give IMPACT_OIDC_ISSUER, IMPACT_OIDC_CLIENT_ID and IMPACT_OIDC_CLIENT_SECRET together."
+            )
         return cls(**read)
 
     @property

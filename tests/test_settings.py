@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from impact.accounts.tables import Role
+from impact.group_roles import ROLES, roles_by_group
 from impact.language import Language
 from impact.secret_key import signing_key
 from impact.settings import Settings, SettingsError
@@ -64,6 +66,14 @@ def test_start_stops_when_a_setting_is_unknown() -> None:
         ("IMPACT_SESSION_HOURS", "0"),
         ("IMPACT_SIGN_IN_ATTEMPTS", "many"),
         ("IMPACT_SIGN_IN_WINDOW_MINUTES", "0"),
+        ("IMPACT_OIDC_ISSUER", "id.example.se"),
+        ("IMPACT_OIDC_ISSUER", "http://id.example.se"),
+        ("IMPACT_OIDC_ISSUER", "https://id.example.se?a=b"),
+        ("IMPACT_OIDC_ISSUER", "https://name:password@id.example.se"),
+        ("IMPACT_OIDC_ROLES", "staff"),
+        ("IMPACT_OIDC_ROLES", "staff=owner"),
+        ("IMPACT_OIDC_ROLES", "=viewer"),
+        ("IMPACT_OIDC_ROLES", "staff=viewer; staff=manager"),
         ("IMPACT_SMTP_URL", "mail.example.se:25"),
         ("IMPACT_SMTP_URL", "smtp://"),
         ("IMPACT_SMTP_URL", "smtp://host:mail"),
@@ -186,3 +196,41 @@ def test_start_stops_when_the_kept_key_is_damaged(settings: Settings) -> None:
     (settings.data_dir / "secret-key").touch()
     with pytest.raises(SettingsError, match="damaged"):
         signing_key(settings)
+
+
+def test_start_stops_when_the_provider_is_named_in_part() -> None:
+    """Issuer, client id and secret make sense together alone."""
+    whole = {
+        "IMPACT_OIDC_ISSUER": "https://id.example.se/realm",
+        "IMPACT_OIDC_CLIENT_ID": "impact",
+        "IMPACT_OIDC_CLIENT_SECRET": "canary",
+    }
+    assert Settings.from_environment(whole).oidc_issuer == "https://id.example.se/realm"
+    for key in whole:
+        with pytest.raises(SettingsError, match="together"):
+            Settings.from_environment({**whole, key: ""})
+
+
+def test_each_group_has_its_role_when_names_hold_signs() -> None:
+    """Groups of a directory are called like CN=Impact,OU=Groups."""
+    assert roles_by_group("CN=Impact,OU=Groups=viewer; owners = administrator;") == {
+        "CN=Impact,OU=Groups": "viewer",
+        "owners": "administrator",
+    }
+    assert list(ROLES) == [role.value for role in Role]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql+psycopg://name:canary@host/impact", "postgresql+psycopg://…@host/impact"),
+        ("postgresql+psycopg://host/impact?user=name&password=canary", "postgresql+psycopg://host/impact?…"),
+        ("sqlite:////srv/impact.sqlite", "sqlite:////srv/impact.sqlite"),
+    ],
+)
+def test_address_is_listed_without_its_secrets_when_it_has_some(address: str, shown: str) -> None:
+    """Neither name and password nor options of an address are listed."""
+    listed = {
+        one.key: one.value for one in Settings.from_environment({"IMPACT_DATABASE_URL": address}).listed()
+    }
+    assert listed["IMPACT_DATABASE_URL"] == shown

@@ -84,6 +84,21 @@ def use_link(session: Session, token: str, password_hash: PasswordHash, *, now: 
     return user
 
 
+def take_invitation(session: Session, token: str, *, now: datetime) -> User:
+    """The person who was invited and chose another way than a password; the link is used up.
+
+    Raises:
+        NotFound: there is no such invitation, or it was used, ended or is too old.
+    """
+    found, user = _living(session, token, now, to_use=True)
+    if found.purpose is not LinkPurpose.INVITATION:
+        raise NotFound(DEAD)
+    found.used_at = now
+    session.flush()
+    end_links(session, user.id, now=now)
+    return user
+
+
 def _made(session: Session, actor_id: int, user: User, reason: str, now: datetime) -> MadeLink:
     if user.disabled_at is not None:
         raise Invalid("%(name)s has been shut out. Let them in again first.", name=user.name)

@@ -106,6 +106,7 @@ def _form(token: str, holder: Holder, errors: Mapping[str, str]) -> str:
     return render_template(
         "people/choose_password.html",
         action=url_for("links.choose_password", token=token),
+        token=token,
         name=holder.name,
         is_invited=holder.purpose is LinkPurpose.INVITATION,
         shortest=passwords.SHORTEST,

@@ -24,7 +24,7 @@ pages = Blueprint("sign_in", __name__)
 def form() -> str | Response:
     """The sign-in page; whoever is signed in already goes on at once."""
     wanted = safe_next(request.args.get("next"))
-    return redirect(wanted, 303) if current_visitor() else _form(wanted)
+    return redirect(wanted, 303) if current_visitor() else sign_in_form(wanted)
 
 
 @pages.post("/sign-in")
@@ -45,7 +45,7 @@ def sign_in() -> Response | tuple[str, int]:
         )
     except Invalid as error:
         problem = current_voice().gettext(error.message, **error.facts)
-        return _form(wanted, name=name, problem=problem), error.status
+        return sign_in_form(wanted, name=name, problem=problem), error.status
     _end_earlier()
     language = chosen_before_sign_in() or found.language
     if language is not found.language:
@@ -79,5 +79,6 @@ def sign_in_limits() -> SignInLimits:
     return SignInLimits(settings.sign_in_attempts, timedelta(minutes=settings.sign_in_window_minutes))
 
 
-def _form(wanted: str, *, name: str = "", problem: str | None = None) -> str:
+def sign_in_form(wanted: str, *, name: str = "", problem: str | None = None) -> str:
+    """The sign-in page, with what went wrong on top."""
     return render_template("sign_in/sign_in.html", next=wanted, name=name, problem=problem)

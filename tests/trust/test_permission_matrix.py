@@ -118,6 +118,8 @@ TABLE = {
     "GET unsubscribe.ask": PUBLIC,
     "POST unsubscribe.stop": PUBLIC,
     "GET sign_in.form": PUBLIC,
+    "GET provider.go": PUBLIC,
+    "GET provider.come_back": PUBLIC,
     "POST sign_in.sign_in": PUBLIC,
     "POST sign_in.sign_out": PUBLIC,
     "POST language.choose": PUBLIC,
