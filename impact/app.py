@@ -17,7 +17,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from impact import schema
 from impact.accounts.permissions import NOBODY, Action, reach
-from impact.api import flags, indicators, many_measurements, many_series, measurements, projects, series
+from impact.api import (
+    flags,
+    indicators,
+    many_measurements,
+    many_series,
+    measurements,
+    plans,
+    projects,
+    series,
+)
 from impact.api.openapi import open_api
 from impact.api.problems import problem
 from impact.db import Database
@@ -127,6 +136,7 @@ PAGES = (
 
 RESOURCES = (
     projects.resource,
+    plans.resource,
     indicators.resource,
     series.resource,
     many_series.resource,

@@ -8,6 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.wrappers import Response
 
+from impact.api.plan_facts import SORTS
 from impact.api.problems import ProblemSchema
 from impact.api.resource import PREFIX, Resource
 from impact.request_scope.admission import public
@@ -58,5 +59,7 @@ def open_api(app: Flask, resources: Iterable[Resource]) -> None:
         "token",
         {"type": "http", "scheme": "bearer", "description": "Made with `impact user token`."},
     )
+    for facts in SORTS.values():
+        front.spec.components.schema(facts.component, schema=facts.form)
     for resource in resources:
         front.register_blueprint(resource)

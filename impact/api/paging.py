@@ -56,7 +56,11 @@ def address_of_next(key: Sequence[str | int] | None) -> str | None:
         return None
     text = json.dumps(list(key)).encode()
     after = base64.urlsafe_b64encode(text).decode().rstrip("=")
-    asked: Mapping[str, Any] = {**request.args.to_dict(flat=False), "after": after}
+    asked: Mapping[str, Any] = {
+        **(request.view_args or {}),
+        **request.args.to_dict(flat=False),
+        "after": after,
+    }
     return url_for(request.endpoint or "", **asked)
 
 

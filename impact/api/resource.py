@@ -23,6 +23,8 @@ PATH_PARTS = {
     "indicator_id": ("The indicator's number.", 7),
     "series_id": ("The series' number.", 12),
     "flag_id": ("The flag's number.", 17),
+    "row_id": ("The row's number.", 3),
+    "sort": ("What sort of row.", "goals"),
     "period": ("The reporting period: 2024, 2023/24, 2024-H1, 2024-Q2, 2024-03 or 2019-2021.", "2024"),
 }
 View = TypeVar("View", bound=Callable[..., Any])

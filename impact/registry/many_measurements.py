@@ -69,8 +69,6 @@ def record_many(
         Invalid: values are corrected without a reason.
         Conflict: somebody saved one of the periods since it was planned.
     """
-    if not reason.strip() and any(each.outcome is Outcome.CHANGED for each in planned):
-        raise Invalid("Say why the values are corrected.", field="reason")
     changed = set()
     for each in planned:
         if each.period is None or each.problem is not None or each.outcome is Outcome.UNCHANGED:

@@ -42,7 +42,7 @@ def routes(app):
     names = {resource.name for resource in RESOURCES}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.partition(".")[0] in names:
-            path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+            path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule)
             yield from (f"{method} {path}" for method in rule.methods - {"HEAD", "OPTIONS"})
 
 
@@ -97,6 +97,29 @@ def test_names_each_operation_once_and_how_it_fails(document):
     assert document["security"] == [{"token": []}]
     refused = document["components"]["responses"]["PRECONDITION_REQUIRED"]
     assert refused["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_shows_an_example_of_every_body(document):
+    """Whoever calls for the first time sees what to send, and every question has words for its fields."""
+    bodies = [
+        (line, operation["requestBody"]["content"]["application/json"])
+        for line, operation in operations(document)
+        if "requestBody" in operation
+    ]
+    assert len(bodies) >= 7
+    assert [line for line, body in bodies if not body.get("example")] == []
+
+
+def test_tells_how_to_name_versions_and_keys(document):
+    """What changes something that is there asks for its version, and a POST takes a key of its own."""
+    keys, versions = set(), set()
+    for line, operation in operations(document):
+        names = {each.get("name") for each in operation.get("parameters", [])}
+        keys |= {line} if "Idempotency-Key" in names else set()
+        versions |= {line} if "If-Match" in names else set()
+    methods = {line: line.partition(" ")[0] for line, _ in operations(document)}
+    assert keys == {line for line, method in methods.items() if method == "POST"}
+    assert versions >= {line for line, method in methods.items() if method in ("PUT", "PATCH", "DELETE")}
 
 
 def test_page_of_recipes_names_every_code_and_only_paths_that_exist(document):
