@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from impact.accounts.permissions import Action
+from impact.accounts.permissions import Action, require_everywhere
 from impact.errors import Conflict, Invalid
 from impact.language import Voice
 from impact.monitoring.analysing import refresh_series
@@ -62,14 +62,14 @@ def make_of_goal(goal_id: int) -> Response | tuple[str, int]:
 
 
 @pages.get("/areas/<int:area_id>/indicators/new")
-@needs(Action.PLAN, everywhere=True)
+@needs(Action.PLAN)
 def new_of_area(area_id: int) -> str:
     """The form for a new reference line: an indicator of an area."""
     return _form(_area_home(area_id), TypedPlan(_typed_anew()))
 
 
 @pages.post("/areas/<int:area_id>/indicators/new")
-@needs(Action.PLAN, everywhere=True)
+@needs(Action.PLAN)
 def make_of_area(area_id: int) -> Response | tuple[str, int]:
     """Keep a new reference line; on any trouble the form comes back as typed."""
     return _make(_area_home(area_id), area_id=area_id)
@@ -157,6 +157,7 @@ def _goal_home(goal_id: int) -> Home:
 def _area_home(area_id: int) -> Home:
     voice = current_voice()
     area = area_by_id(current_session(), area_id)
+    require_everywhere(current_actor(), Action.PLAN)
     return Home(
         name=voice.gettext("New indicator"),
         kicker=area.name,

@@ -234,6 +234,9 @@ def _page(shared: str, row: Any, entry: Typed, conflict: str | None = None) -> s
         reason=request.form.get("reason", ""),
         conflict=conflict,
         differences=differing(asked, entry, _typed(row, shared), options, voice) if conflict and row else [],
+        indicator_href=url_for("indicator_making.new_of_area", area_id=row.id)
+        if isinstance(row, Area)
+        else None,
         withdraw_action=f"{action}/withdraw" if row is not None else None,
         withdraw_reason=request.form.get("withdraw_reason", ""),
         withdraw_text=voice.gettext("Withdraw"),

@@ -326,6 +326,8 @@ def test_makes_reference_line_of_area(
         planning.save(session, people.administrator.actor, area, now=NOW)
         own = add_person(session, "own manager", Role.MANAGER, project_id=placed.project_id)
         path = f"/areas/{area.id}/indicators/new"
+    assert f'href="{path}"' in manager.get("/areas/district").text
+    assert 'href="/definitions"' in manager.get("/projects").text
     assert "Klockaretorpet" in manager.get(path).text
     asked = {"definition_id": definition_id(database), "frequency": "year", "first": "2018"}
     assert post(manager, path, **asked).status_code == 303
