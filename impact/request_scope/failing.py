@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, make_response
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -73,6 +73,7 @@ def tell_errors(app: Flask, *, to_readers: Teller, to_programs: Teller) -> None:
     app.register_error_handler(CSRFError, lambda error: told(_of_form(error)))
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(StaleDataError, lambda error: told(Failure(409, error)))
+    app.register_error_handler(DataError, lambda error: told(_of_value(error)))
     app.register_error_handler(IntegrityError, lambda error: told(_of_race(error)))
     app.register_error_handler(OperationalError, lambda error: told(_of_database(error)))
     app.register_error_handler(Exception, lambda error: told(_unforeseen(error)))
@@ -99,6 +100,11 @@ def _of_http(error: HTTPException) -> Failure:
     """An error of HTTP itself; its headers (Allow, Retry-After) stay."""
     kept = tuple((name, value) for name, value in error.get_headers() if name.lower() != "content-type")
     return Failure(error.code or 500, error, headers=kept)
+
+
+def _of_value(error: DataError) -> Failure:
+    """PostgreSQL refuses NUL in texts, which no keyboard makes."""
+    return Failure(422, error, current_voice().gettext("The text has characters that cannot be stored."))
 
 
 def _of_race(error: IntegrityError) -> Failure:

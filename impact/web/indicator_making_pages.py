@@ -129,6 +129,8 @@ def _make(home: Home, **belongs: int) -> Response | tuple[str, int]:
         entry.tell(error, voice, "groups" if error.field == "disaggregation" else "definition_id")
         return _form(home, entry), error.status
     address = url_for("indicator_plans.show", indicator_id=series.indicator_id)
+    for each in series_of_indicator(session, series.indicator_id):
+        refresh_series(session, each.id, now=now())  # it then stands among what is to be measured
     commit()
     flash(
         voice.gettext("The indicator is made. Now say from where it starts and what is promised."), "message"

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.people import People, post, signed_in_client
+from tests.people import People, signed_in_client
 
 SAID = "Texten innehåller tecken som inte kan sparas."
 
@@ -14,11 +14,3 @@ def test_says_so_when_an_address_holds_nul(app: Flask, people: People, address: 
     found = signed_in_client(app, people.administrator).get(address)
     assert found.status_code == 422
     assert SAID in found.text
-
-
-def test_says_so_when_a_form_holds_half_a_character(app: Flask, people: People) -> None:
-    """A form is refused as a whole; nothing is saved."""
-    administrator = signed_in_client(app, people.administrator)
-    refused = post(administrator, "/people/new", name="a\x00b", email="", role="viewer")
-    assert refused.status_code == 422
-    assert SAID in refused.text
