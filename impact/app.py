@@ -86,7 +86,6 @@ from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
 from impact.web.identity_provider import has_provider, know_provider
 from impact.web.origins import refuse_foreign_forms
-from impact.web.storable import refuse_unstorable_addresses
 
 PACKAGE = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
@@ -189,7 +188,6 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     # One-click unsubscribing comes from mail programs; the signed link itself is the proof.
     forms.exempt(unsubscribe_pages.pages)
     refuse_foreign_forms(app)
-    refuse_unstorable_addresses(app)
     note_visits(app)
     for pages in PAGES:
         app.register_blueprint(pages)

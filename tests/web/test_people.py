@@ -83,6 +83,7 @@ def test_lists_everybody_with_roles_and_state(administrator: FlaskClient) -> Non
     assert "analyst@example.se" not in narrowed
     assert "Nobody fits" in administrator.get("/people?q=nobody").text
     assert administrator.get("/people?role=x&state=x&page=9999999999").status_code == 200
+    assert administrator.get("/people?q=%00").status_code in (200, 422)  # PostgreSQL holds no NUL
 
 
 def test_shows_the_way_to_administrators_alone(app: Flask, people: People) -> None:
