@@ -17,14 +17,14 @@ from impact.registry.measurement_tables import EvidenceLevel, RoundState, State
 from impact.registry.project_tables import GoalLevel, ProjectStatus, Visibility
 from impact.registry.units import unit_of
 from impact.reporting.groups import group_words, name_of
+from impact.reporting.planning_words import goal_level_words, status_words
+from impact.reporting.project_facts import amount_text
 from impact.semantics.direction import Direction
 from impact.semantics.series import Missing, Status
 from impact.trend import sentences
 from impact.web.change_fields import field_words, kind_words
 from impact.web.deciding_words import act_words
 from impact.web.measurement_words import missing_words, observation_status_words
-from impact.web.planning_words import goal_level_words, status_words
-from impact.web.project_facts import amount_text
 from impact.web.round_words import round_state_words
 
 LONGEST = 300

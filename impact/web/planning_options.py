@@ -22,9 +22,7 @@ from impact.registry.project_tables import (
     ProjectStatus,
     Visibility,
 )
-from impact.request_scope import current_actor, current_session
-from impact.web.planning_form import Field, Sort
-from impact.web.planning_words import (
+from impact.reporting.planning_words import (
     AREA_KINDS,
     ORGANISATION_KINDS,
     PARTS,
@@ -32,6 +30,8 @@ from impact.web.planning_words import (
     goal_level_words,
     status_words,
 )
+from impact.request_scope import current_actor, current_session
+from impact.web.planning_form import Field, Sort
 
 Pairs = list[tuple[str, str]]
 WORDS: dict[Any, Callable[[Any, Voice], str]] = {

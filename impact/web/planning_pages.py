@@ -15,12 +15,12 @@ from impact.registry.documents import document_file
 from impact.registry.goals import move_goal
 from impact.registry.plan_view import GoalPlan, ProjectPlan, project_plan
 from impact.registry.project_tables import Goal
+from impact.reporting.planning_words import goal_level_words, part_words, status_words
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.web.guards import needs
 from impact.web.planning_options import may_plan_everywhere
 from impact.web.planning_sorts import SORTS, title_of
 from impact.web.planning_steps import next_step, steps_of
-from impact.web.planning_words import goal_level_words, part_words, status_words
 
 pages = Blueprint("planning", __name__)
 

@@ -11,12 +11,12 @@ from impact.language import Voice
 from impact.monitoring.portfolio import Choices, Filters, PortfolioRow, choices, portfolio
 from impact.monitoring.tables import FlagDirection
 from impact.registry.project_tables import Part, ProjectStatus
+from impact.reporting.planning_words import status_words
+from impact.reporting.project_facts import amount_text
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.web.deciding_words import direction_words
 from impact.web.guards import needs
 from impact.web.planning_options import may_plan_everywhere
-from impact.web.planning_words import status_words
-from impact.web.project_facts import amount_text
 
 pages = Blueprint("portfolio", __name__)
 

@@ -13,13 +13,13 @@ from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, project_view
 from impact.registry.plan_view import may_plan
 from impact.registry.project_tables import Milestone, Project, ProjectDocument
+from impact.reporting.goal_words import goal_progress
+from impact.reporting.planning_words import goal_level_words
+from impact.reporting.project_facts import project_facts
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.semantics.progress_words import progress_sentence
-from impact.web.goal_words import goal_progress
 from impact.web.guards import needs
 from impact.web.known_days import instant_of, known_day
-from impact.web.planning_words import goal_level_words
-from impact.web.project_facts import project_facts
 from impact.web.telling import card_row
 
 pages = Blueprint("projects", __name__)

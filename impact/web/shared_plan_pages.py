@@ -14,12 +14,12 @@ from impact.language import Voice, mark
 from impact.registry import archiving, editing
 from impact.registry.plan_view import in_use
 from impact.registry.project_tables import Area, AreaKind, Category, Organisation, OrganisationKind
+from impact.reporting.planning_words import kind_words
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
 from impact.web.guards import needs
 from impact.web.planning_form import Field, Sort, Typed, differing, read_form, sections_of, typed_from
 from impact.web.planning_options import options_for
-from impact.web.planning_words import kind_words
 
 pages = Blueprint("shared_plans", __name__)
 

@@ -13,13 +13,13 @@ from impact.language import Voice
 from impact.registry import archiving, lookup
 from impact.registry.archiving import Withdrawn
 from impact.registry.plan_view import names_of_rows
+from impact.reporting.planning_words import entity_words
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
 from impact.web.guards import needs
 from impact.web.moments import moment
 from impact.web.people_names import Names
 from impact.web.planning_sorts import title_of
-from impact.web.planning_words import entity_words
 
 pages = Blueprint("withdrawn", __name__)
 OF_A_PROJECT = [kind.__tablename__ for kind in (*archiving.OF_A_PROJECT, *archiving.OF_A_SERIES)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from impact.language import NO_BREAK_SPACE, Voice
 from impact.monitoring.project_view import ProjectView
 from impact.registry.project_tables import Part, Project
-from impact.web.planning_words import status_words
+from impact.reporting.planning_words import status_words
 
 
 def amount_text(amount: int | None, currency: str, voice: Voice) -> str:
