@@ -1,18 +1,23 @@
-"""Workbooks written: one sheet that opens as meant, its header frozen.
+"""Workbooks written: sheets that open as meant, their headers frozen.
 
-Text is written as text in its cell, so that nothing in it can become a formula or a link,
-and a number as the number it is.
+Text is written as text in its cell, so that nothing in it can become a formula, a link or
+markup, and a number as the number it is, to its last digit.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain, islice
-from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from typing import IO, Any, Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from impact.exchange.csv_text import LONGEST_CELL
 from impact.exchange.rows import Cell
@@ -20,38 +25,112 @@ from impact.exchange.rows import Cell
 WIDEST: Final = 60
 NARROWEST: Final = 9
 LOOKED_AT: Final = 200
+LONGEST_NAME: Final = 31
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_PARTS: Final = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType='
-    '"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" '
-    f'Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/>'
-    '</font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill '
-    'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1">'
-    "<border><left/><right/><top/><bottom/><diagonal/></border></borders>"
-    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>'
-    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
+_OPTIONS: Final = {
+    # Rows go to the disk as they come, so that a long file needs no more memory than a short one.
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
 }
-_HEADER, _TEXT = 1, 2
+_MADE_AT: Final = datetime(1980, 1, 1, tzinfo=UTC)
+_SPELLED: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+TEXT: Final = {"num_format": "@", "valign": "top"}
+HEADER: Final = {"num_format": "@", "bold": True, "valign": "top"}
+
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose cells are what they are given as: text or a number, nothing else."""
+
+    def put(self, row: int, column: int, cell: Cell, style: Format | None = None) -> None:
+        """Write one cell; rows are written from the first to the last."""
+        if cell is None or cell == "":
+            if style is not None:
+                self.write_blank(row, column, None, style)
+        elif isinstance(cell, str):
+            self.write_string(row, column, cell[:LONGEST_CELL], style)
+        else:
+            self.write_number(row, column, cell, style)
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
+        """Text that looks like the library's own markup, and is somebody's text all the same."""
+        self._xml_inline_string(string, True, attributes)
+
+    def _xml_number_element(self, number: float, attributes: Any = ()) -> None:
+        """A number with as many digits as tell it from every other; the library writes sixteen."""
+        places = "".join(f' {key}="{value}"' for key, value in attributes)
+        self.fh.write(f"<c{places}><v>{number!r}</v></c>")
+
+    @staticmethod
+    def _escape_control_characters(data: Any) -> Any:
+        """Signs that XML cannot hold, and what looks like one spelled out, as workbooks spell them."""
+        return _SPELLED.sub(_spelled, data) if isinstance(data, str) else data
+
+
+@contextmanager
+def written_to(out: IO[bytes], title: str = "") -> Iterator[Workbook]:
+    """A workbook to add sheets to, which stands in ``out`` afterwards.
+
+    The same contents are the same bytes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        book = Workbook(out, {**_OPTIONS, "tmpdir": folder})
+        book.set_properties({"title": title, "created": _MADE_AT, "author": "Impact"})
+        try:
+            yield book
+            book.close()
+        except BaseException:
+            for sheet in book.worksheets():
+                sheet._opt_close()  # the file in which its rows waited
+            raise
+
+
+def add_sheet(book: Workbook, name: str) -> Sheet:
+    """A new sheet under a name that spreadsheets take, made different from those there are."""
+    bare = _NOT_IN_NAMES.sub(" ", name).strip("' ")[:LONGEST_NAME].strip("' ") or "1"
+    taken = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    free, n = bare, 1
+    while free.casefold() in taken:
+        n += 1
+        free = f"{bare[: LONGEST_NAME - len(f' {n}')]} {n}"
+    sheet: Sheet = book.add_worksheet(free, Sheet)
+    return sheet
+
+
+def write_table_sheet(
+    book: Workbook, rows: Iterable[Sequence[Cell]], name: str, formats: Mapping[int, str] | None = None
+) -> Sheet:
+    """A sheet with a table: the first row is the header, frozen, with a filter on it.
+
+    Args:
+        book: where it is added.
+        rows: header and rows.
+        name: of the sheet.
+        formats: how the numbers of a column are shown, where not as they are.
+    """
+    sheet = add_sheet(book, name)
+    header, text = book.add_format(HEADER), book.add_format(TEXT)
+    numbers = {
+        place: book.add_format({"num_format": form, "valign": "top"})
+        for place, form in (formats or {}).items()
+    }
+    waiting = iter(rows)
+    first = list(islice(waiting, LOOKED_AT))
+    for place, width in enumerate(_widths(first)):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(1, 0)
+    n_rows = 0
+    for line, row in enumerate(chain(first, waiting)):
+        n_rows = line
+        for place, cell in enumerate(row):
+            style = header if line == 0 else text if isinstance(cell, str) else numbers.get(place)
+            if cell is not None and cell != "":
+                sheet.put(line, place, cell, style)
+    if first and first[0] and n_rows:
+        sheet.autofilter(0, 0, n_rows, len(first[0]) - 1)
+    return sheet
 
 
 def write_workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
@@ -59,77 +138,25 @@ def write_workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
 
     The same rows give the same bytes.
     """
-    waiting = iter(rows)
-    first = list(islice(waiting, LOOKED_AT))
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in {**_PARTS, "xl/workbook.xml": _workbook(sheet_name)}.items():
-            archive.writestr(_entry(name), _HEAD + part)
-        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as sheet:
-            sheet.write((_HEAD + _above(first)).encode())
-            for number, row in enumerate(chain(first, waiting), start=1):
-                sheet.write(_row(row, number).encode())
-            sheet.write(b"</sheetData></worksheet>")
+    with written_to(out, sheet_name) as book:
+        write_table_sheet(book, rows, sheet_name)
     return out.getvalue()
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
-
-
-def _workbook(sheet_name: str) -> str:
-    name = _NOT_IN_NAMES.sub(" ", sheet_name).strip("' ")[:31] or "1"
-    return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
-
-
-def _above(rows: Sequence[Sequence[Cell]]) -> str:
-    widths = [max((len(_shown(row[place])) for row in rows if place < len(row)), default=0)
-              for place in range(max(map(len, rows), default=0))]  # fmt: skip
-    columns = "".join(
-        f'<col min="{n}" max="{n}" width="{min(max(width + 2, NARROWEST), WIDEST)}" customWidth="1"/>'
-        for n, width in enumerate(widths, start=1)
-    )
-    return (
-        f'<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" '
-        'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
-    )
-
-
-def _row(row: Sequence[Cell], number: int) -> str:
-    cells = "".join(
-        _cell(cell, f"{_letters(place)}{number}", _HEADER if number == 1 else _TEXT)
-        for place, cell in enumerate(row, start=1)
-        if cell is not None and cell != ""
-    )
-    return f'<row r="{number}">{cells}</row>'
-
-
-def _cell(cell: str | float, place: str, style: int) -> str:
-    if not isinstance(cell, str):
-        return f'<c r="{place}"><v>{cell!r}</v></c>'
-    text = escape(_CONTROL.sub(_spelled, cell[:LONGEST_CELL]))
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """Wide enough for what stands in the first rows, within limits."""
+    longest = [
+        max((len(_shown(row[place])) for row in rows if place < len(row)), default=0)
+        for place in range(max(map(len, rows), default=0))
+    ]
+    return [min(max(width + 2, NARROWEST), WIDEST) for width in longest]
 
 
 def _spelled(found: re.Match[str]) -> str:
-    """A sign that XML cannot hold, and what looks like one spelled out, as workbooks spell it."""
     sign = found.group()
     return f"_x{ord(sign[0]):04X}_{sign[1:]}"
 
 
 def _shown(cell: Cell) -> str:
     return cell if isinstance(cell, str) else "" if cell is None else f"{cell:.6g}"
-
-
-def _letters(place: int) -> str:
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
