@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from impact.errors import Invalid
@@ -176,6 +176,7 @@ def test_a_part_gives_no_more_than_the_directory_says() -> None:
 FORMULAS = ["=1+1", "+46", "-1+1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "http://example.se"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(
         st.lists(
