@@ -38,7 +38,7 @@ WORDS = {
     "goal_id": "The goal's number; null for the project as a whole.",
     "happened_on": "On which day.",
     "indicator_id": "The indicator that it is about; null for the project as a whole.",
-    "is_public": "Whether everybody may read it who may see the project.",
+    "is_public": "Whether everybody reads it who sees the project; else its own people alone.",
     "label_en": "A few words for charts, in English.",
     "label_sv": "A few words for charts, in Swedish.",
     "level": "How far along the chain of results.",

@@ -18,7 +18,7 @@ from impact.api.resource import Resource, answer
 from impact.api.shapes import about
 from impact.errors import Invalid
 from impact.registry import archiving, editing, lookup
-from impact.registry.plan_reading import plan_part
+from impact.registry.plan_reading import plan_part, plan_row
 from impact.registry.project_tables import Project
 from impact.request_scope import commit, current_actor, current_session, now
 from impact.request_scope.admission import needs
@@ -95,7 +95,7 @@ def _reach_row(slug: str, sort: str, row_id: int, action: Action = Action.PLAN) 
     """
     session = current_session()
     project = lookup.project(session, current_actor(), slug, action)
-    return editing.row_of_project(session, SORTS[Sort(sort)].table, project.id, row_id)
+    return plan_row(session, current_actor(), SORTS[Sort(sort)].table, project.id, row_id)
 
 
 @resource.get(ROWS)
@@ -114,6 +114,7 @@ def list_rows(asked: dict[str, Any], slug: str, sort: str) -> Response:
     (after_id,) = key_in(asked["after"], int) or (0,)
     found = plan_part(
         session,
+        current_actor(),
         SORTS[Sort(sort)].table,
         project.id,
         withdrawn=asked["withdrawn"],

@@ -18,6 +18,7 @@ from impact.audit.tables import AuditEntry, PlanVersion
 from impact.errors import NotFound
 from impact.monitoring.tables import Flag
 from impact.registry import access, archiving, lookup
+from impact.registry.documents import documents_within_reach
 from impact.registry.indicator_tables import (
     TOTAL,
     Baseline,
@@ -35,9 +36,10 @@ from impact.registry.measurement_tables import (
     RevisionState,
     State,
 )
-from impact.registry.project_tables import Project, ProjectOrganisation, StoryNote
+from impact.registry.project_tables import Project, ProjectDocument, ProjectOrganisation, StoryNote
 
 MEASUREMENT: Final = Measurement.__tablename__
+DOCUMENT: Final = ProjectDocument.__tablename__
 # What readers are told of; accounts, tokens and subscriptions are nobody else's business.
 TOLD: Final = frozenset(archiving.KINDS) | {
     kind.__tablename__ for kind in (Measurement, ReportingRound, ImportBatch, DefinitionVersion, Flag)
@@ -58,10 +60,7 @@ def changes_of_project(
         NotFound: there is no such project, or the actor may not see it.
     """
     project = lookup.project(session, actor, slug)
-    # When it was made it had no number yet that the entry could have been filed under.
-    itself = _about("project", AuditEntry.object_id == project.id)
-    which = sa.or_(AuditEntry.project_id == project.id, itself)
-    return _entries(session, actor, which, before_id, limit)
+    return _entries(session, actor, AuditEntry.project_id == project.id, before_id, limit)
 
 
 def changes_of_indicator(
@@ -108,7 +107,8 @@ def changes_of_row(
         .where(PlanVersion.entity == entity, PlanVersion.entity_id == row_id)
         .limit(1)
     ).first()
-    if kept is None or not _may_see(session, actor, *kept):
+    is_internal = entity == DOCUMENT and session.scalar(_seen_documents(actor, row_id)) is None
+    if kept is None or is_internal or not _may_see(session, actor, *kept):
         raise NotFound("There is no such page.")
     return _entries(session, actor, _about(entity, AuditEntry.object_id == row_id), before_id, limit)
 
@@ -133,7 +133,8 @@ def _about(object_type: str, which: sa.ColumnElement[bool]) -> sa.ColumnElement[
 def _entries(
     session: Session, actor: Actor, which: sa.ColumnElement[bool], before_id: int | None, limit: int
 ) -> list[AuditEntry]:
-    rows = select(AuditEntry).where(which, AuditEntry.object_type.in_(TOLD), _not_hidden(actor))
+    told = AuditEntry.object_type.in_(TOLD)
+    rows = select(AuditEntry).where(which, told, _not_hidden(actor), _not_internal(actor))
     if before_id is not None:
         rows = rows.where(AuditEntry.id < before_id)
     return list(session.scalars(rows.order_by(AuditEntry.id.desc()).limit(limit)))
@@ -160,6 +161,16 @@ def _not_hidden(actor: Actor) -> sa.ColumnElement[bool]:
         AuditEntry.project_id.in_(access.project_ids(actor, Action.RECORD)),
         sa.and_(AuditEntry.verb.in_(("record", "revise")), approved),
     )
+
+
+def _not_internal(actor: Actor) -> sa.ColumnElement[bool]:
+    """Everything but documents that a public project keeps for its own people."""
+    return sa.or_(AuditEntry.object_type != DOCUMENT, AuditEntry.object_id.in_(_seen_documents(actor)))
+
+
+def _seen_documents(actor: Actor, document_id: int | None = None) -> sa.Select[int]:
+    seen = select(ProjectDocument.id).where(documents_within_reach(actor))
+    return seen if document_id is None else seen.where(ProjectDocument.id == document_id)
 
 
 def _may_see(session: Session, actor: Actor, root: str, root_id: int) -> bool:

@@ -13,6 +13,7 @@ from impact.monitoring.cards import SeriesCard, cards
 from impact.monitoring.past_cards import past_cards
 from impact.monitoring.promises import progress_of_cards
 from impact.registry import lookup
+from impact.registry.documents import documents_of
 from impact.registry.project_tables import (
     Area,
     Category,
@@ -95,7 +96,7 @@ def project_view(session: Session, actor: Actor, slug: str, known_at: datetime |
         events=sorted(
             lookup.plan_rows(session, ProjectEvent, project.id, known_at), key=lambda event: event.happened_on
         ),
-        documents=lookup.plan_rows(session, ProjectDocument, project.id, known_at),
+        documents=documents_of(session, actor, project.id, known_at),
         notes=lookup.plan_rows(session, StoryNote, project.id, known_at),
     )
 

@@ -16,8 +16,12 @@ from impact.registry.indicator_tables import Indicator
 from impact.registry.project_tables import Project, ProjectOrganisation, Visibility
 
 
-def within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bool]:
-    """The projects in which the actor may do this; public ones may be seen by all."""
+def within_reach(actor: Actor, action: Action, *, with_public: bool = True) -> sa.ColumnElement[bool]:
+    """The projects in which the actor may do this; public ones may be seen by all.
+
+    Args:
+        with_public: off for what a public project keeps for those whom a grant lets in.
+    """
     where = reach(actor, action)
     if where.everywhere:
         return sa.true()
@@ -30,7 +34,7 @@ def within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bool]:
             ProjectOrganisation.withdrawn_at.is_(None),
         )
         ways.append(Project.id.in_(taking_part))
-    if action is Action.SEE:
+    if action is Action.SEE and with_public:
         ways.append(Project.visibility == Visibility.PUBLIC)
     return sa.or_(sa.false(), *ways)
 

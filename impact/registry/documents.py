@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.accounts.permissions import Actor
+from impact.accounts.permissions import Action, Actor
 from impact.errors import Invalid, NotFound
-from impact.registry import editing, lookup
-from impact.registry.project_tables import ProjectDocument, StoredFile
+from impact.registry import access, editing, lookup
+from impact.registry.project_tables import Project, ProjectDocument, StoredFile
 
 MEGABYTES: Final = 10
 LARGEST: Final = MEGABYTES * 1024 * 1024
@@ -70,11 +71,32 @@ def add_document(
     )
 
 
+def documents_within_reach(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of the documents of projects that the actor may see: public ones, and all of its own.
+
+    A public project shows itself to people outside, but not what it keeps for its own.
+    """
+    own = select(Project.id).where(access.within_reach(actor, Action.SEE, with_public=False))
+    return sa.or_(ProjectDocument.is_public, ProjectDocument.project_id.in_(own))
+
+
+def documents_of(
+    session: Session, actor: Actor, project_id: int, known_at: datetime | None = None
+) -> list[ProjectDocument]:
+    """A project's documents that the actor may see, now or as known then, by number.
+
+    What has become internal since stays so, whatever it was then.
+    """
+    of_project = select(ProjectDocument.id).where(ProjectDocument.project_id == project_id)
+    seen = set(session.scalars(of_project.where(documents_within_reach(actor))))
+    return [row for row in lookup.plan_rows(session, ProjectDocument, project_id, known_at) if row.id in seen]
+
+
 def document_file(session: Session, actor: Actor, slug: str, document_id: int) -> Download:
-    """The stored file of a project's document, for those who may see the project.
+    """The stored file of a project's document, for those who may see it.
 
     Raises:
-        NotFound: there is no such document, it is withdrawn, or it is only a link.
+        NotFound: there is no such document, it is withdrawn, internal, or only a link.
     """
     project = lookup.project(session, actor, slug)
     row = session.execute(
@@ -84,6 +106,7 @@ def document_file(session: Session, actor: Actor, slug: str, document_id: int) -
             ProjectDocument.id == document_id,
             ProjectDocument.project_id == project.id,
             ProjectDocument.withdrawn_at.is_(None),
+            documents_within_reach(actor),
         )
     ).first()
     if row is None:

@@ -45,6 +45,11 @@ def save(session: Session, actor: Actor, row: Any, *, now: datetime, reason: str
     _set_keys(row)
     root, root_id, project_id = _root_of(session, row)
     _require(session, actor, row, project_id)
+    if isinstance(row, Project) and row.id is None:
+        # A new project gets its number first, so that its first entry is filed under it.
+        session.add(row)
+        session.flush()
+        project_id = row.id
     history.keep(
         session, actor.id, row, root=root, root_id=root_id, now=now, reason=reason, project_id=project_id
     )

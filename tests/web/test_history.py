@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from impact.accounts import members
 from impact.accounts.tables import Role
+from impact.audit.trail import trail_of
 from impact.exchange.csv_text import read_table
 from impact.exchange.importing import ImportedFile, apply_preview, preview_rows
 from impact.exchange.rows import rows_of
@@ -21,12 +22,13 @@ from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct
 from impact.registry import archiving, planning, recording
+from impact.registry.documents import add_document, documents_of
 from impact.registry.indicator_tables import Indicator, Target
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Measurement, State
-from impact.registry.project_tables import Goal, Organisation, Project
+from impact.registry.project_tables import Goal, Organisation, Project, Visibility
 from tests.builders import NOW, fill, make_ground
-from tests.people import People, Person, add_person, signed_in_client
+from tests.people import People, Person, add_person, bearer, signed_in_client
 from tests.web.ground import Placed, place_project, promise
 
 LATER = NOW + timedelta(days=1)
@@ -228,3 +230,51 @@ def test_shows_nothing_of_others(app: Flask, people: People, placed: Placed) -> 
 def grant_viewer(session: Session, people: People, person: Person, project_id: int) -> None:
     user = members.user_by_id(session, person.user_id)
     members.grant(session, people.administrator.actor, user, Role.VIEWER, project_id=project_id, now=NOW)
+
+
+def test_files_the_making_of_a_project_under_it(app: Flask, people: People, placed: Placed) -> None:
+    """Whoever sees a project finds at the end of its history that it was made."""
+    with placed.database.reading() as session:
+        entries = trail_of(session, "project", placed.project_id)
+    assert {entry.project_id for entry in entries} == {placed.project_id}
+    assert "Project: " in told(browser(app, people.viewer), f"/projects/{placed.slug}/history")[-1]
+
+
+def test_keeps_internal_documents_from_people_outside(app: Flask, people: People, placed: Placed) -> None:
+    """Of a public project outsiders see the documents that are for everybody, nowhere the others."""
+    facts = {"file_name": "a.txt", "now": LATER}
+    with placed.database.transaction() as session:
+        project = session.get_one(Project, placed.project_id)
+        project.visibility = Visibility.PUBLIC
+        planning.save(session, people.manager.actor, project, now=LATER)
+        ids = [
+            add_document(
+                session,
+                people.manager.actor,
+                placed.project_id,
+                {"title_sv": title, "is_public": title == "Broschyr"},
+                content=title.encode(),
+                **facts,
+            ).id
+            for title in ("Broschyr", "Hemligt")
+        ]
+
+    def seen(person: Person) -> list[tuple[bool, bool]]:
+        client, key, base = browser(app, person), bearer(app, person), f"/projects/{placed.slug}"
+        pages = [client.get(path).text for path in (base, f"{base}/history")]
+        pages.append(client.get(f"/api/v1{base}/plan/documents", headers=key).text)
+        with placed.database.reading() as session:
+            then = documents_of(session, person.actor, placed.project_id, LATER)
+        pages.append(" ".join(row.title_sv for row in then))
+        found = [("Broschyr" in page, "Hemligt" in page) for page in pages]
+        for way in (
+            f"{base}/documents/%s/file",
+            f"/api/v1{base}/plan/documents/%s",
+            "/history/project_document/%s",
+        ):
+            answers = [client.get(way % number, headers=key if "api" in way else None) for number in ids]
+            found.append(tuple(answer.status_code == 200 for answer in answers))
+        return found
+
+    assert seen(people.viewer) == [(True, True)] * 7
+    assert seen(people.outsider) == [(True, False)] * 7
