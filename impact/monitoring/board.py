@@ -88,9 +88,12 @@ def board(
     if category_id is not None:
         mine = mine.where(Project.category_id == category_id)
     if known_at is None:
+        mine = mine.where(Project.withdrawn_at.is_(None))
         found = cards(session, SeriesSummary.project_id.in_(mine), _worth_showing(soon))
     else:
-        found = past_cards(session, session.scalars(mine).all(), known_at)
+        then = history.rows_as_known(session, Project, session.scalars(mine).all(), known_at)
+        mine = select(Project.id).where(Project.id.in_({row.id for row in then}))
+        found = past_cards(session, [row.id for row in then], known_at)
     turned = [card for card in found if card.is_flagged]
     others = [card for card in found if not card.is_flagged]
     return Board(

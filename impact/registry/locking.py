@@ -1,4 +1,4 @@
-"""A closed reporting round refuses every change of its measurements, whoever asks."""
+"""What is closed or archived refuses every change of its measurements, whoever asks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from impact.errors import Invalid
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Measurement, ReportingRound, RoundState
+from impact.registry.project_tables import Project
 from impact.semantics.period import ReportingPeriod
 
 
@@ -16,7 +17,7 @@ def require_period_unlocked(session: Session, place: SeriesPlace, period: Report
     """Return if values of this period may be changed; nobody closes it until this commits.
 
     Raises:
-        Invalid: the round is closed.
+        Invalid: the round is closed, the project archived or the indicator withdrawn.
     """
     _require(
         session,
@@ -31,7 +32,7 @@ def require_measurement_unlocked(session: Session, place: SeriesPlace, measureme
     """Return if this measurement may be changed; asked before the measurement is locked.
 
     Raises:
-        Invalid: the round is closed.
+        Invalid: the round is closed, the project archived or the indicator withdrawn.
     """
     same_period = sa.exists().where(
         Measurement.id == measurement_id,
@@ -42,9 +43,22 @@ def require_measurement_unlocked(session: Session, place: SeriesPlace, measureme
     _require(session, place, same_period)
 
 
+def require_in_use(project: Project) -> None:
+    """Return if the project is not archived.
+
+    Raises:
+        Invalid: it is.
+    """
+    if project.withdrawn_at is not None:
+        raise Invalid("The project is archived. Bring it back before values are recorded.", field="period")
+
+
 def _require(session: Session, place: SeriesPlace, *conditions: sa.ColumnElement[bool]) -> None:
+    if place.indicator.withdrawn_at is not None:
+        raise Invalid("The indicator is withdrawn. Bring it back before values are recorded.", field="period")
     if place.project is None:
         return  # An area's figures are handed in by nobody.
+    require_in_use(place.project)
     state = session.scalars(
         select(ReportingRound.state)
         .where(ReportingRound.project_id == place.project.id, *conditions)

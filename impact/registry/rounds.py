@@ -23,6 +23,7 @@ from impact.errors import Conflict, Invalid
 from impact.language import mark
 from impact.registry import lookup, recording
 from impact.registry.indicator_tables import Indicator, IndicatorSeries
+from impact.registry.locking import require_in_use
 from impact.registry.measurement_tables import Measurement, ReportingRound, RoundState, State
 from impact.registry.project_tables import Project
 from impact.semantics.period import ReportingPeriod
@@ -133,6 +134,7 @@ def move(
     """
     step, said = STEPS[act], remark.strip()
     project = lookup.project(session, actor, slug, step.action)
+    require_in_use(project)
     if step.message and not said:
         raise Invalid(step.message, field="remark")
     row = _locked(session, actor, project, period, seen, now)

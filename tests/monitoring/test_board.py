@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.tables import Role
 from impact.monitoring import analysing, flagging, reviewing
-from impact.monitoring.board import board
+from impact.monitoring.board import board, to_be_measured
 from impact.monitoring.portfolio import Filters, choices, portfolio
 from impact.monitoring.project_view import project_view
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct, FlagDirection
 from impact.registry import planning
 from impact.registry.indicator_tables import SeriesBreak
-from impact.registry.project_tables import Category, Part, ProjectStatus, Visibility
+from impact.registry.project_tables import Category, Milestone, Part, ProjectStatus, Visibility
 from impact.semantics.period import Frequency, year_period
 from tests.builders import NOW, PEAK_2018, Ground, fill, make_ground, make_indicator, person
 
@@ -163,3 +164,24 @@ def test_shows_goals_with_indicators_when_project_is_opened(session: Session) ->
     assert [(goal.goal.title_sv, len(goal.cards)) for goal in view.goals] == [("Högre trygghet", 1)]
     assert [row.slug for row in view.organisations[Part.MEMBER]] == ["centre-town"]
     assert sa.inspect(view.project).persistent
+
+
+def test_leaves_out_what_is_archived(session: Session) -> None:
+    """Flags, dues, decisions and milestones of an archived project are on no board after that day."""
+    ground = analysed(session, "centre", PEAK_2018)
+    flag = flagging.standing_flag(session, ground.series.id)
+    assert flag is not None
+    decision = Decision(FlagAct.CONFIRMED, note="Seen", agreed_action="More lights")
+    reviewing.decide(session, ground.planner, flag.id, flag.version, decision, now=NOW)
+    opened = Milestone(project_id=ground.project.id, title_sv="Invigt", reached_on=NOW.date())
+    planning.save(session, ground.planner, opened, now=NOW)
+    before, then, later = NOW + timedelta(days=1), NOW + timedelta(days=2), NOW + timedelta(days=3)
+    planning.withdraw(session, ground.planner, ground.project, now=then, reason="Ended")
+
+    def lists(**asked: datetime) -> list[int]:
+        seen = board(session, ground.planner, **{"now": later, **asked})
+        return [len(each) for each in (seen.turned, seen.due, seen.decisions, seen.milestones)]
+
+    assert lists(known_at=before) == [1, 1, 1, 1]
+    assert lists() == lists(known_at=later) == [0, 0, 0, 0]
+    assert to_be_measured(session, ground.planner, now=later) == []

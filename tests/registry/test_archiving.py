@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.tables import Role
 from impact.errors import Conflict, Invalid, NotAllowed, NotFound
-from impact.registry import archiving, editing, lookup
+from impact.registry import archiving, editing, lookup, recording, rounds
 from impact.registry.indicator_tables import Indicator, Target
+from impact.registry.judging import Draft
+from impact.registry.measurement_tables import Measurement
 from impact.registry.project_tables import Goal, Milestone
 from impact.semantics.period import Frequency, year_period
-from tests.builders import NOW, Ground, make_ground, make_project, person
+from tests.builders import NOW, Ground, fill, make_ground, make_project, person
 
 LATER = NOW + timedelta(days=1)
 
@@ -98,3 +101,38 @@ def test_lists_project_when_it_is_archived(session: Session, ground: Ground) -> 
     assert (one.entity, one.row, one.reason) == ("project", ground.project, "Sold")
     archiving.bring_back(session, ground.planner, ground.project, now=LATER)
     assert archiving.withdrawn_in_installation(session) == []
+
+
+def test_refuses_values_when_project_or_indicator_is_out_of_use(session: Session, ground: Ground) -> None:
+    """Nothing is recorded, corrected or handed in where nobody looks any more, until it is back."""
+    fill(session, ground.planner, ground.series.id, {2023: 60.0})
+    (stored,) = session.scalars(select(Measurement))
+    year, series_id = year_period(2024), ground.series.id
+
+    def record() -> None:
+        recording.record_measurement(session, ground.planner, series_id, year, Draft(61.0), now=LATER)
+
+    def revise() -> None:
+        recording.revise_measurement(
+            session, ground.planner, series_id, stored.id, stored.version, Draft(62.0), reason="x", now=LATER
+        )
+
+    def hand_in() -> None:
+        seen = rounds.Seen(0, rounds.newest_revision_of(session, ground.project.id, year_period(2023)))
+        rounds.move(
+            session, ground.planner, ground.project.slug, year_period(2023), rounds.RoundAct.SUBMIT,
+            seen=seen, now=LATER,
+        )  # fmt: skip
+
+    archiving.withdraw_row(session, ground.planner, ground.indicator, 1, now=LATER, reason="Merged")
+    for act in (record, revise):
+        with pytest.raises(Invalid, match="indicator is withdrawn"):
+            act()
+    archiving.bring_back(session, ground.planner, ground.indicator, now=LATER)
+    archiving.withdraw_row(session, ground.planner, ground.project, 1, now=LATER, reason="Ended")
+    for act in (record, revise, hand_in):
+        with pytest.raises(Invalid, match="project is archived"):
+            act()
+    archiving.bring_back(session, ground.planner, ground.project, now=LATER)
+    for act in (hand_in, record, revise):
+        act()
