@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from impact.accounts import passwords
 from impact.accounts.permissions import Actor, Grant
 from impact.accounts.tables import Membership, SignInAttempt, SignInSession, User
 from impact.accounts.throttling import SignInLimits, count_attempt, mark_succeeded
 from impact.audit.tables import ActorKind
-from impact.db import Database
+from impact.db import Base, Database
 from impact.errors import Invalid
 from impact.language import Language
 
@@ -28,6 +29,7 @@ LONGEST_SIGN_IN = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=5)
 ATTEMPTS_KEPT = timedelta(days=30)
 LONGEST_USER_AGENT = 300
+_USERS = Base.metadata.tables[User.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,7 @@ def sign_in(
 
 def start_session(session: Session, user: User, *, user_agent: str = "", now: datetime) -> str:
     """The token of a new sign-in of somebody who has shown who they are."""
-    user.last_visit_at = session.scalar(
-        select(sa.func.max(SignInSession.last_seen_at)).where(SignInSession.user_id == user.id)
-    )
+    _note_visit(session, user)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session.add(
         SignInSession(
@@ -108,6 +108,18 @@ def start_session(session: Session, user: User, *, user_agent: str = "", now: da
     )
     session.flush()
     return token
+
+
+def _note_visit(session: Session, user: User) -> None:
+    """Keep when the person was last here, past the row's version.
+
+    Nobody edits that, so whoever edits the person meanwhile is not told of a conflict.
+    """
+    visit = session.scalar(
+        select(sa.func.max(SignInSession.last_seen_at)).where(SignInSession.user_id == user.id)
+    )
+    session.execute(sa.update(_USERS).where(_USERS.c.id == user.id).values(last_visit_at=visit))
+    set_committed_value(user, "last_visit_at", visit)
 
 
 def signed_in(session: Session, token: str, *, now: datetime, idle_hours: int) -> Visitor | None:

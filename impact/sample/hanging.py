@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 from impact.audit.tables import AuditEntry, PlanVersion
 from impact.db import Base
 from impact.registry.measurement_tables import Measurement
+from impact.registry.project_tables import StoredFile
 
 Rows = dict[sa.Table, set[int]]
+Key = TypeVar("Key", int, str)
 # Few enough for the parameters of one statement on either database.
 AT_ONCE = 5000
 
@@ -36,10 +39,10 @@ def hanging_on(session: Session, table: sa.Table, ids: Collection[int]) -> Rows:
 
 
 def still_referred_to(
-    session: Session, table: sa.Table, ids: Collection[int], own: Collection[str]
-) -> set[int]:
+    session: Session, table: sa.Table, ids: Collection[Key], own: Collection[str]
+) -> set[Key]:
     """Those of the rows that something refers to, tables that are their own left aside."""
-    kept: set[int] = set()
+    kept: set[Key] = set()
     for column in _referring_to(table):
         if column.table.name not in own:
             for some in _portions(ids):
@@ -50,10 +53,12 @@ def still_referred_to(
 def take_away(session: Session, doomed: Rows) -> None:
     """Delete the rows with the history and the trail of each, referring rows first.
 
-    Needs leave to delete history (``audit.removal``).
+    Stored files that nothing refers to afterwards go with them. Needs leave to delete history
+    (``audit.removal``).
     """
     session.flush()
     _forget(session, doomed)
+    files = _files_of(session, doomed)
     # A measurement and its revisions refer to each other.
     for some in _portions(doomed.get(_table(Measurement), ())):
         session.execute(
@@ -66,6 +71,18 @@ def take_away(session: Session, doomed: Rows) -> None:
             for history, kind, number in _OF_A_ROW:
                 session.execute(sa.delete(history).where(kind == table.name, number.in_(some)))
             session.execute(sa.delete(table).where(_key(table).in_(some)))
+    unused = files - still_referred_to(session, _table(StoredFile), files, ())
+    session.execute(sa.delete(StoredFile).where(StoredFile.sha256.in_(unused)))
+
+
+def _files_of(session: Session, doomed: Rows) -> set[str]:
+    """The stored files to which the rows refer, by the hash of their bytes."""
+    found = (
+        select(column).where(_key(column.table).in_(some), column.is_not(None))
+        for column in _referring_to(_table(StoredFile))
+        for some in _portions(doomed.get(column.table, ()))
+    )
+    return {sha256 for rows in found for sha256 in session.scalars(rows)}
 
 
 def _forget(session: Session, doomed: Rows) -> None:
@@ -90,7 +107,7 @@ _OF_A_ROW = (
 )
 
 
-def _referring_to(table: sa.Table) -> Iterator[sa.Column[int]]:
+def _referring_to(table: sa.Table) -> Iterator[sa.Column[Any]]:
     for other in Base.metadata.sorted_tables:
         for key in other.foreign_keys:
             if key.column.table is table:
@@ -109,7 +126,7 @@ def _key(table: sa.Table) -> sa.Column[int]:
     return column
 
 
-def _portions(ids: Collection[int]) -> Iterator[list[int]]:
+def _portions(ids: Collection[Key]) -> Iterator[list[Key]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]

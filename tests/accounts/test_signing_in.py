@@ -234,3 +234,14 @@ def test_stays_ended_when_somebody_is_let_in_again(database, people):
         members.disable_user(session, system, user, now=NOW)
         members.enable_user(session, system, user, now=NOW)
     assert who_is(database, token) is None
+
+
+def test_leaves_the_version_of_the_person_alone(database, people):
+    """Whoever edits somebody is told of no conflict because they signed in meanwhile."""
+    come_in(database)
+    with database.reading() as session:
+        opened = members.user_by_name(session, "analyst")
+    signed_in = come_in(database, now=NOW + timedelta(days=2))
+    with database.reading() as session:
+        assert members.user_by_name(session, "analyst").version == opened.version
+    assert who_is(database, signed_in.token, NOW + timedelta(days=2)).last_visit_at == NOW

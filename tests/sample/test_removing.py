@@ -14,9 +14,10 @@ from impact.audit.trail import trail_of
 from impact.db import Database
 from impact.errors import NotAllowed, NotFound
 from impact.registry import planning
+from impact.registry.documents import add_document
 from impact.registry.indicator_tables import Definition, Indicator, IndicatorSeries, ReferenceLink
 from impact.registry.measurement_tables import Revision
-from impact.registry.project_tables import Area, Category, Organisation, Project, ProjectArea
+from impact.registry.project_tables import Area, Category, Organisation, Project, ProjectArea, StoredFile
 from impact.safekeeping.seals import broken_seals
 from impact.sample.loading import load
 from impact.sample.removing import remove
@@ -157,3 +158,19 @@ def test_refuses_when_the_actor_is_no_administrator(sample: Session) -> None:
     """A manager cannot remove the sample."""
     with pytest.raises(NotAllowed):
         remove(sample, person(sample, Role.MANAGER), now=NOW)
+
+
+def test_takes_files_along_when_nothing_else_holds_them(sample: Session) -> None:
+    """The bytes of a document of the sample go; those that a real project keeps as well stay."""
+    actor, ground = administrator(sample), make_ground(sample)
+    removed = sample.scalars(select(Project).where(Project.is_sample)).first()
+    assert removed is not None
+    for project_id, content in (
+        (removed.id, b"the sample's"),
+        (removed.id, b"of both"),
+        (ground.project.id, b"of both"),
+    ):
+        facts = {"title_sv": "Avtal"}
+        add_document(sample, actor, project_id, facts, now=NOW, file_name="avtal.txt", content=content)
+    remove(sample, actor, now=NOW)
+    assert sample.scalars(select(StoredFile.content)).all() == [b"of both"]
