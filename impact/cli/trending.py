@@ -13,9 +13,9 @@ import click
 from impact.cli.progress import told
 from impact.cli.whole_files import write_whole
 from impact.errors import Invalid
+from impact.exchange.cells import MOST_BYTES, Cell
 from impact.exchange.contact_sheet import contact_sheet, draw_cards
-from impact.exchange.csv_text import INTERNATIONAL, MOST_BYTES, SWEDISH, Form, write_table
-from impact.exchange.rows import Cell
+from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form, write_table
 from impact.exchange.screening_lines import KINDS, screen_lines, screen_series
 from impact.exchange.series_files import SeriesFile, read_series
 from impact.exchange.series_table import NamedSeries, TableOptions

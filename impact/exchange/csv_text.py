@@ -17,14 +17,16 @@ from decimal import Decimal
 from typing import Final
 
 from impact.errors import Invalid
-from impact.exchange.rows import Cell
+from impact.exchange.cells import (
+    LONGEST_CELL,
+    MOST_BYTES,
+    Cell,
+    Sheet,
+    refuse_beyond,
+)
 
 DELIMITERS: Final = (";", "\t", ",")
 LOOKED_AT: Final = 20
-MOST_BYTES: Final = 25_000_000
-MOST_ROWS: Final = 200_000
-MOST_COLUMNS: Final = 200
-LONGEST_CELL: Final = 32_767  # of a spreadsheet's cell
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What spreadsheets take for a formula, full-width forms included, blanks before it or not.
@@ -54,16 +56,6 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     delimiter: str
     encoding: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The filled rows of a file or of one sheet, each with the line it begins on."""
-
-    rows: tuple[tuple[int, tuple[Cell, ...]], ...]
-    delimiter: str = ""
-    encoding: str = ""
-    name: str = ""
 
 
 def read_table(content: bytes) -> Table:
@@ -141,7 +133,7 @@ def _emptied(buffer: io.StringIO) -> bytes:
 
 def _decoded(content: bytes) -> tuple[str, str]:
     marked = [encoding for mark, encoding in _MARKS if content.startswith(mark)]
-    for encoding in marked or ["utf-8", "cp1252"]:
+    for encoding in marked or _unmarked_utf16(content) or ["utf-8", "cp1252"]:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -149,6 +141,15 @@ def _decoded(content: bytes) -> tuple[str, str]:
         if "\0" not in text:
             return text, encoding
     raise Invalid("The file is not a text file; save it as CSV.", field="file")
+
+
+def _unmarked_utf16(content: bytes) -> list[str]:
+    """UTF-16 without its mark: every other byte of Western text is zero."""
+    start = content[:LONGEST_CELL]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if start[first::2].count(0) * 2 > len(start[first::2]) and start[1 - first :: 2].count(0) == 0:
+            return [encoding]
+    return []
 
 
 def _delimiter_of(text: str) -> str:
@@ -176,27 +177,17 @@ def _counted(line: str) -> dict[str, int]:
 
 def _rows(text: str, delimiter: str, n_lines_before: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    n_rows, line = 0, n_lines_before + 1
+    n_rows, n_cells, line = 0, 0, n_lines_before + 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                n_rows += 1
-                _refuse_beyond(n_rows, cells)
+                n_rows, n_cells = n_rows + 1, n_cells + len(cells)
+                refuse_beyond(n_rows, len(cells), n_cells)
+                if max(map(len, cells)) > LONGEST_CELL:
+                    raise Invalid("A cell holds more than %(n)s characters.", field="file", n=LONGEST_CELL)
                 yield line, tuple(map(_unguarded, cells))
             line = n_lines_before + reader.line_num + 1
     except csv.Error as error:
         raise Invalid(
             "Line %(line)s: the quotation marks do not match.", field="file", line=reader.line_num
         ) from error
-
-
-def _refuse_beyond(n_rows: int, cells: list[str]) -> None:
-    if n_rows > MOST_ROWS or len(cells) > MOST_COLUMNS:
-        raise Invalid(
-            "The file has more than %(rows)s rows or %(columns)s columns.",
-            field="file",
-            rows=MOST_ROWS,
-            columns=MOST_COLUMNS,
-        )
-    if max(map(len, cells)) > LONGEST_CELL:
-        raise Invalid("A cell holds more than %(n)s characters.", field="file", n=LONGEST_CELL)

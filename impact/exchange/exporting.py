@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.exchange.cells import Cell
 from impact.exchange.csv_text import Form, write_table
-from impact.exchange.rows import Cell, Column, header_in, word_of
+from impact.exchange.rows import Column, header_in, word_of
 from impact.language import Voice, speak
 from impact.registry import access, lookup
 from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from impact.errors import Invalid
-from impact.exchange.rows import Cell
+from impact.exchange.cells import Cell
 from impact.semantics.numbers import (
     SIGNIFICANT_DIGITS,
     AmbiguousNumber,

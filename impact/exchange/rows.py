@@ -12,10 +12,9 @@ from enum import StrEnum
 from typing import Final
 
 from impact.errors import Invalid
+from impact.exchange.cells import Cell
 from impact.semantics.direction import Direction
 from impact.semantics.series import Missing, Status
-
-Cell = str | float | None
 
 
 class Column(StrEnum):

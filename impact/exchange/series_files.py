@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form, Sheet, read_sheet
+from impact.exchange.book import Book, Kind
+from impact.exchange.cells import Sheet
+from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form
+from impact.exchange.limited_reading import read_book
 from impact.exchange.series_table import SeriesTable, TableOptions, series_of_sheet
-from impact.exchange.workbook import read_workbook
-
-_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -31,24 +31,18 @@ def read_series(content: bytes, sheet: str | None = None, options: TableOptions 
     Raises:
         Invalid: no file of series, with the line or sheet where that shows.
     """
-    if content.startswith(_OLD_EXCEL):
-        raise Invalid(
-            "The workbook is in the old form .xls or has a password; save it as .xlsx or CSV without one.",
-            field="file",
-        )
-    if content.startswith(_ZIP):
-        return SeriesFile(_from_workbook(content, sheet, options), None)
+    book = read_book(content)
+    if book.kind is not Kind.TEXT:
+        return SeriesFile(_from_workbook(book, sheet, options), None)
     if sheet is not None:
         raise Invalid("The file has no sheets.", field="sheet")
-    text = read_sheet(content)
+    (text,) = book.sheets
     form = INTERNATIONAL if text.delimiter == "," else SWEDISH
     return SeriesFile(series_of_sheet(text, options), form)
 
 
-def _from_workbook(content: bytes, name: str | None, options: TableOptions | None) -> SeriesTable:
-    names: list[str] = []
-    for sheet in read_workbook(content):
-        names.append(sheet.name)
+def _from_workbook(book: Book, name: str | None, options: TableOptions | None) -> SeriesTable:
+    for sheet in book.sheets:
         if name is not None and sheet.name != name:
             continue
         try:
@@ -57,7 +51,7 @@ def _from_workbook(content: bytes, name: str | None, options: TableOptions | Non
             # Where there are series, what cannot be read in them must be told.
             if name is not None or error.field != "table":
                 raise _of_sheet(sheet, error) from error
-    sheets = ", ".join(names)
+    sheets = ", ".join(sheet.name for sheet in book.sheets)
     if name is not None:
         raise Invalid("There is no sheet %(name)s; there are: %(sheets)s.", name=name, sheets=sheets)
     raise Invalid("No sheet holds a table of series; there are: %(sheets)s.", sheets=sheets)

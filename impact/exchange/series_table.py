@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import Sheet, number_text
+from impact.exchange.cells import Cell, Sheet
+from impact.exchange.csv_text import number_text
 from impact.exchange.number_cells import CellReader, decimal_mark_of, is_gap
-from impact.exchange.rows import Cell
 from impact.exchange.screening_lines import TimedSeries, series_from
 from impact.exchange.table_layout import Layout, layout_of, periods_in, text_of
 from impact.semantics.period import ReportingPeriod

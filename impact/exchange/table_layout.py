@@ -14,9 +14,8 @@ from datetime import date
 from typing import Final
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import Sheet
+from impact.exchange.cells import Cell, Sheet
 from impact.exchange.number_cells import is_gap
-from impact.exchange.rows import Cell
 from impact.semantics.numbers import AmbiguousNumber, NumberError, parse_number
 from impact.semantics.period import Frequency, PeriodError, ReportingPeriod, parse_period, period_starting
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import floor, log10
 from typing import Any, Final
 
+from impact.exchange.cells import Cell
 from impact.exchange.csv_text import INTERNATIONAL, number_text
-from impact.exchange.rows import Cell
 from impact.exchange.series_table import NamedSeries
 from impact.language import Voice
 from impact.semantics.period import ReportingPeriod, year_period

@@ -19,8 +19,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from impact.exchange.csv_text import LONGEST_CELL
-from impact.exchange.rows import Cell
+from impact.exchange.cells import LONGEST_CELL, Cell
 
 WIDEST: Final = 60
 NARROWEST: Final = 9

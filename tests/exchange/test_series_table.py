@@ -5,7 +5,8 @@ import math
 import pytest
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import Sheet, read_sheet
+from impact.exchange.cells import Sheet
+from impact.exchange.csv_text import read_sheet
 from impact.exchange.series_table import NamedSeries, SeriesTable, TableOptions, series_of_sheet
 from impact.semantics.direction import Direction
 from impact.semantics.unit import Kind

@@ -8,8 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import Sheet
-from impact.exchange.rows import Cell
+from impact.exchange.cells import Cell, Sheet
 from impact.exchange.series_files import read_series
 from impact.exchange.workbook import read_workbook
 from impact.exchange.workbook_writing import write_workbook
@@ -17,6 +16,8 @@ from impact.exchange.workbook_writing import write_workbook
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+
+CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def workbook(*sheets: str, names: tuple[str, ...] = ("Blad1", "Blad2", "Blad3"), **parts: str) -> bytes:
@@ -31,7 +32,19 @@ def workbook(*sheets: str, names: tuple[str, ...] = ("Blad1", "Blad2", "Blad3"),
     )
     related += f'<Relationship Id="s" Type="{OFFICE}/styles" Target="styles.xml"/>'
     related += f'<Relationship Id="t" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    listed_parts = "".join(
+        f'<Override PartName="/xl/{name}.xml" ContentType="{kind}.{what}+xml"/>'
+        for name, what in [
+            ("workbook", "sheet.main"),
+            ("styles", "styles"),
+            ("sharedStrings", "sharedStrings"),
+            *((f"worksheets/sheet{n}", "worksheet") for n in range(1, len(sheets) + 1)),
+        ]
+    )
     files = {
+        "[Content_Types].xml": f'<Types xmlns="{CONTENT}"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{listed_parts}</Types>',
         "_rels/.rels": f'<Relationships {PACKAGE}><Relationship Id="a" Type="{OFFICE}/officeDocument" '
         'Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{OFFICE}"><workbookPr {parts.pop("book", "")}/>'
@@ -41,7 +54,7 @@ def workbook(*sheets: str, names: tuple[str, ...] = ("Blad1", "Blad2", "Blad3"),
         '<numFmt numFmtId="165" formatCode="0.0&quot; day&quot;"/></numFmts><cellXfs><xf numFmtId="0"/>'
         '<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>',
         "xl/sharedStrings.xml": f"<sst {MAIN}><si><t>Söder</t></si><si><r><t>Nor</t></r><r><t>ra</t></r>"
-        "<rPh><t>x</t></rPh></si></sst>",
+        '<rPh sb="0" eb="1"><t>x</t></rPh></si></sst>',
         **{f"xl/worksheets/sheet{n}.xml": sheet_of(rows) for n, rows in enumerate(sheets, start=1)},
         **parts,
     }
