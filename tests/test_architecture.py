@@ -19,7 +19,7 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 MOST_FUNCTIONS = 5
 
-GROUND = {"db", "errors", "language"}
+GROUND = {"db", "errors", "language", "ordering"}
 KERNELS = {"semantics", "trend", "charts"}
 IN_ORDER = ["audit", "accounts", "registry", "monitoring", "reporting"]
 FEATURES = {*IN_ORDER, "delivery", "exchange", "upkeep"}
@@ -47,6 +47,7 @@ MAY_IMPORT = {
     "trend": {"semantics", "language"},
     "charts": {"semantics", "trend", "language"},
     "db": {"errors"},
+    "ordering": set(),
     "schema": {"db", *FEATURES},
     "triggers": set(),
     "migrating": {"db", "errors", "schema", "triggers"},
@@ -81,6 +82,7 @@ THIRD_PARTY = {
     "trend": {"numpy"},
     "charts": {"numpy", "matplotlib"} | TYPEFACE,
     "db": {"sqlalchemy"},
+    "ordering": {"sqlalchemy"},
     "schema": {"sqlalchemy"},
     "triggers": {"sqlalchemy"},
     "migrating": {"alembic", "sqlalchemy"},

@@ -9,21 +9,26 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
-from impact.api.form import LONGEST_TEXT, Form, Text
-from impact.api.paging import PagingForm, address_of_next, key_in, next_field
+from impact.api.form import LONGEST_TEXT, Form, Instant, Text
+from impact.api.paging import PagingForm, address_of_next, next_field, part_asked, sort_field
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND, require_version
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import FlagMarkSchema, about, flag_mark
 from impact.errors import Conflict
 from impact.monitoring import reviewing
+from impact.monitoring.flag_list import ORDERS, FlagFilter, listed_flags
 from impact.monitoring.reviewing import STATES, Decision
-from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagEvent
+from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagDirection, FlagEvent, FlagState
 from impact.registry.lookup import SeriesPlace
 from impact.request_scope import current_actor, current_session, now
 from impact.request_scope.admission import needs
+from impact.request_scope.converters import LARGEST_NUMBER
 
 resource = Resource("Flags", "Reversals put before people, and what was decided.")
+
+ALL = "all"
+NARROWING = ("direction", "project", "category", "indicator_id", "since")
 
 
 class DecisionForm(Form):
@@ -57,6 +62,41 @@ class DecisionForm(Form):
         load_default="", validate=validate.Length(max=200), metadata=about("Who is to do it.")
     )
     action_due_on = fields.Date(load_default=None, allow_none=True, metadata=about("By which day."))
+
+
+class FlagFilterForm(PagingForm):
+    """What narrows the list of flags."""
+
+    state = fields.String(
+        load_default="open",
+        validate=validate.OneOf([*FlagState, ALL]),
+        metadata=about(
+            f"Only those that stand so; `{ALL}` lists every flag, `open` is meant without it.", "open"
+        ),
+    )
+    direction = fields.Enum(
+        FlagDirection,
+        by_value=True,
+        load_default=None,
+        metadata=about("Only those of trends that turned this way.", "to_worse"),
+    )
+    project = Text(
+        load_default="", validate=validate.Length(max=200), metadata=about("Of this project, by its slug.")
+    )
+    category = Text(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata=about("Of projects of this category, by its slug."),
+    )
+    indicator_id = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=1, max=LARGEST_NUMBER),
+        metadata=about("Of this indicator.", 7),
+    )
+    since = Instant(
+        load_default=None, metadata=about("Raised at this instant or later.", "2026-03-31T12:00:00Z")
+    )
+    sort = sort_field(ORDERS, default="id")
 
 
 class FlagRowSchema(FlagMarkSchema):
@@ -95,7 +135,7 @@ class FlagSchema(FlagRowSchema):
 
 
 class FlagListSchema(Schema):
-    """A part of the flags that wait."""
+    """A part of the flags."""
 
     flags = fields.List(fields.Nested(FlagRowSchema), required=True, metadata=about("The flags."))
     next = next_field()
@@ -112,21 +152,24 @@ def _reach(flag_id: int) -> tuple[Flag, SeriesPlace]:
 
 @resource.get("/flags")
 @needs(Action.SEE)
-@resource.arguments(PagingForm, location="query", unknown=None)
+@resource.arguments(FlagFilterForm, location="query", unknown=None)
 @resource.response(200, FlagListSchema)
 @resource.failing(422)
 @resource.doc(operationId="list_flags")
 def list_flags(asked: dict[str, Any]) -> Response:
-    """List the flags that wait for a decision.
+    """List flags.
 
-    Those in projects that the token may see, oldest first. `next` leads on.
+    Those that wait for a decision, in projects that the token may see, oldest first; others by
+    `state` and `sort`. `next` leads on.
     """
-    limit = asked["limit"]
-    (after_id,) = key_in(asked["after"], int) or (0,)
-    found = reviewing.open_flags(current_session(), current_actor(), after_id=after_id, limit=limit + 1)
-    shown = found[:limit]
-    key = (shown[-1][0].id,) if len(found) > limit else None
-    return answer({"flags": [_row(flag, place) for flag, place in shown], "next": address_of_next(key)})
+    part, state = part_asked(asked, ORDERS), asked["state"]
+    wanted = FlagFilter(
+        state=None if state == ALL else FlagState(state), **{name: asked[name] for name in NARROWING}
+    )
+    found = listed_flags(current_session(), current_actor(), wanted, part)
+    rows = [_row(flag, place) for flag, place in found[: part.limit]]
+    key = part.key_of_next([flag for flag, _ in found])
+    return answer({"flags": rows, "next": address_of_next(key)})
 
 
 @resource.get("/flags/<int:flag_id>")

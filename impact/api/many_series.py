@@ -14,13 +14,13 @@ from werkzeug.wrappers import Response
 
 from impact import __version__
 from impact.accounts.permissions import Action
-from impact.api.form import Form, Instant, Text
-from impact.api.paging import address_of_next, after_field, key_in, next_field
+from impact.api.form import Instant, Text
+from impact.api.paging import PagingForm, address_of_next, next_field, part_asked, sort_field
 from impact.api.preconditions import IF_NONE_MATCH, TAG_TO_KEEP, is_known
 from impact.api.resource import Resource, answer, answer_of_text
 from impact.api.series import SeriesSchema
 from impact.api.shapes import about
-from impact.registry.many_series import PlainPoint, SeriesFilter, SeriesRow, plain_points, series_rows
+from impact.registry.many_series import ORDERS, PlainPoint, SeriesFilter, SeriesRow, plain_points, series_rows
 from impact.registry.series import breaks_within
 from impact.request_scope import current_actor, current_session
 from impact.request_scope.admission import needs
@@ -31,7 +31,7 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 100, 1000
 NARROWING = ("project", "area", "definition", "disaggregation")
 
 
-class SeriesFilterForm(Form):
+class SeriesFilterForm(PagingForm):
     """Which series are wanted, and what of them."""
 
     project = Text(
@@ -78,7 +78,7 @@ class SeriesFilterForm(Form):
         validate=validate.Range(min=1, max=LARGEST_LIMIT),
         metadata=about(f"How many series at most, 1 to {LARGEST_LIMIT}.", 300),
     )
-    after = after_field()
+    sort = sort_field(ORDERS, default="id")
 
 
 class PlacedSeriesSchema(SeriesSchema):
@@ -110,22 +110,20 @@ class SeriesListSchema(Schema):
 def list_series(asked: dict[str, Any]) -> Response:
     """List series with their measurements.
 
-    Of the indicators that the token may see, by number: a whole project, or everything under one
-    definition, in one answer. `next` leads on.
+    Of the indicators that the token may see, by number unless `sort` asks otherwise: a whole project,
+    or everything under one definition, in one answer. `next` leads on.
     """
     wanted = SeriesFilter(
         **{name: asked[name] for name in NARROWING},
         indicator_ids=tuple(int(number) for number in filter(None, asked["indicators"].split(","))),
     )
-    (after_id,) = key_in(asked["after"], int) or (0,)
-    session, limit = current_session(), asked["limit"]
-    found = series_rows(session, current_actor(), wanted, after_id=after_id, limit=limit + 1)
-    tag = _tag(found, limit)
+    part = part_asked(asked, ORDERS)
+    found = series_rows(current_session(), current_actor(), wanted, part)
+    tag = _tag(found, part.limit)
     if is_known(tag):
         return answer(None, tag=tag)
-    rows = found[:limit]
-    next_address = address_of_next((rows[-1].id,) if len(found) > limit else None)
-    return answer_of_text(_text(rows, asked, next_address), tag=tag)
+    next_address = address_of_next(part.key_of_next(found))
+    return answer_of_text(_text(found[: part.limit], asked, next_address), tag=tag)
 
 
 def _text(rows: list[SeriesRow], asked: Mapping[str, Any], next_address: str | None) -> str:

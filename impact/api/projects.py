@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.api.form import Text
 from impact.api.known_at import KnownAtForm
-from impact.api.paging import PagingForm, address_of_next, key_in, next_field
+from impact.api.paging import PagingForm, address_of_next, next_field, part_asked, sort_field
 from impact.api.project_shapes import ProjectRowSchema, ProjectSchema, project_body, project_row
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
-from impact.monitoring.portfolio import Filters, portfolio
+from impact.monitoring.portfolio import ORDERS, Filters, portfolio
 from impact.monitoring.project_view import project_view
 from impact.registry.project_tables import ProjectStatus
 from impact.request_scope import current_actor, current_session, current_voice
@@ -39,6 +39,7 @@ class ProjectFilterForm(PagingForm):
         validate=validate.Length(max=100),
         metadata=about("Only those in whose names and summary this is found.", "centrum"),
     )
+    sort = sort_field(ORDERS, default="name")
 
 
 class ProjectListSchema(Schema):
@@ -57,16 +58,13 @@ class ProjectListSchema(Schema):
 def list_projects(asked: dict[str, Any]) -> Response:
     """List projects.
 
-    Those that the token may see, ordered by name as Swedes order it. `next` leads on.
+    Those that the token may see, by name as Swedes order it unless `sort` asks otherwise. `next` leads on.
     """
-    limit = asked["limit"]
+    part = part_asked(asked, ORDERS)
     filters = Filters(category=asked["category"], status=asked["status"], text=asked["text"])
-    after = key_in(asked["after"], str, int)
-    found = portfolio(current_session(), current_actor(), filters, after=after, limit=limit + 1)
-    shown = found[:limit]
-    key = (shown[-1].project.sort_key, shown[-1].project.id) if len(found) > limit else None
-    voice = current_voice()
-    rows = [project_row(row.project, row.category, row.organisations, voice) for row in shown]
+    found = portfolio(current_session(), current_actor(), filters, part)
+    voice, key = current_voice(), part.key_of_next([row.project for row in found])
+    rows = [project_row(row.project, row.category, row.organisations, voice) for row in found[: part.limit]]
     return answer({"projects": rows, "next": address_of_next(key)})
 
 

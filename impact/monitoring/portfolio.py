@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
 from impact.monitoring.tables import Flag, FlagDirection, FlagState, SeriesSummary
+from impact.ordering import ListOrder
+from impact.ordering import Part as ListPart
 from impact.registry import access
 from impact.registry.project_tables import (
     Category,
@@ -22,6 +24,14 @@ from impact.registry.project_tables import (
 )
 from impact.registry.sorting import search_key
 
+# The orders in which projects are listed; the last column tells any two apart.
+ORDERS = {
+    "name": ListOrder((Project.sort_key, Project.id)),
+    "id": ListOrder((Project.id,)),
+    "starts_on": ListOrder((Project.starts_on, Project.id)),
+    "ends_on": ListOrder((Project.ends_on, Project.id)),
+    "loan_amount": ListOrder((Project.loan_amount, Project.id)),
+}
 STANDING = (FlagState.OPEN, FlagState.CONFIRMED)
 
 
@@ -62,29 +72,18 @@ def portfolio(
     session: Session,
     actor: Actor,
     filters: Filters,
-    *,
-    after: tuple[str, int] | None = None,
-    limit: int | None = None,
+    part: ListPart | None = None,
 ) -> list[PortfolioRow]:
-    """The projects that the actor may see and the filters leave, by name.
+    """The projects that the actor may see and the filters leave, by name where nothing else is asked.
 
     Three statements, however many projects there are.
-
-    Args:
-        after: sort key and number of the project behind which to start.
-        limit: how many at most.
     """
     wanted = (
         select(Project, Category)
         .outerjoin(Category, Category.id == Project.category_id)
         .where(access.within_reach(actor, Action.SEE), Project.withdrawn_at.is_(None), *_narrowing(filters))
-        .order_by(Project.sort_key, Project.id)
-        .limit(limit)
     )
-    if after is not None:
-        name, number = after
-        is_same_name = sa.and_(Project.sort_key == name, Project.id > number)
-        wanted = wanted.where(sa.or_(Project.sort_key > name, is_same_name))
+    wanted = part.of(wanted) if part else wanted.order_by(*ORDERS["name"].terms())
     rows = {project.id: PortfolioRow(project, category) for project, category in session.execute(wanted)}
     _add_organisations(session, rows)
     _add_flags(session, rows)

@@ -13,10 +13,8 @@ from impact.db import local_day
 from impact.errors import Conflict, Invalid, NotFound
 from impact.monitoring.flagging import add_event
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagEvent, FlagState
-from impact.registry import access, lookup
-from impact.registry.indicator_tables import Indicator, IndicatorSeries
+from impact.registry import lookup
 from impact.registry.lookup import SeriesPlace
-from impact.registry.project_tables import Project
 
 STATES = {
     FlagAct.CONFIRMED: FlagState.CONFIRMED,
@@ -60,33 +58,6 @@ def flag_place(
         return flag, lookup.series_place(session, actor, flag.series_id, action)
     except NotFound as error:
         raise NotFound("There is no such flag.") from error
-
-
-def open_flags(
-    session: Session, actor: Actor, *, after_id: int = 0, limit: int | None = None
-) -> list[tuple[Flag, SeriesPlace]]:
-    """The flags that wait for a decision and the actor may see, oldest first.
-
-    Args:
-        after_id: the number of the flag behind which to start.
-        limit: how many at most.
-    """
-    rows = session.execute(
-        select(Flag, IndicatorSeries, Indicator, Project)
-        .join(IndicatorSeries, IndicatorSeries.id == Flag.series_id)
-        .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
-        .join(Project, Project.id == Indicator.project_id)
-        .where(
-            Flag.state == FlagState.OPEN,
-            Flag.id > after_id,
-            Indicator.withdrawn_at.is_(None),
-            Project.withdrawn_at.is_(None),
-            access.within_reach(actor, Action.SEE),
-        )
-        .order_by(Flag.id)
-        .limit(limit)
-    )
-    return [(flag, SeriesPlace(series, indicator, project)) for flag, series, indicator, project in rows]
 
 
 def decide(

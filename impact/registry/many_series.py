@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.ordering import ListOrder, Part
 from impact.registry import access
 from impact.registry.indicator_tables import Definition, Indicator, IndicatorSeries
 from impact.registry.measurement_tables import Measurement, Revision
@@ -23,6 +24,12 @@ from impact.semantics.period import Frequency
 
 # Period, value, missing reason, status, number of answers, standard error, comment.
 PlainPoint = tuple[str, float | None, str | None, str, float | None, float | None, str]
+
+# The orders in which series are listed; the last column tells any two apart.
+ORDERS = {
+    "id": ListOrder((IndicatorSeries.id,)),
+    "indicator_id": ListOrder((IndicatorSeries.indicator_id, IndicatorSeries.id)),
+}
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,9 @@ class SeriesRow:
 
 
 def series_rows(
-    session: Session, actor: Actor, wanted: SeriesFilter, *, after_id: int = 0, limit: int | None = None
+    session: Session, actor: Actor, wanted: SeriesFilter, part: Part | None = None
 ) -> list[SeriesRow]:
-    """The series in use that the actor may see and the filter leaves, by number: one statement."""
+    """The series in use that the actor may see and the filter leaves, a part or all: one statement."""
     rows = (
         select(
             IndicatorSeries.id,
@@ -71,13 +78,10 @@ def series_rows(
         .outerjoin(Project, Project.id == Indicator.project_id)
         .outerjoin(Area, Area.id == Indicator.area_id)
         .where(
-            IndicatorSeries.id > after_id,
             Indicator.withdrawn_at.is_(None),
             Project.withdrawn_at.is_(None),
             access.indicators_within_reach(actor, Action.SEE),
         )
-        .order_by(IndicatorSeries.id)
-        .limit(limit)
     )
     for column, text in (
         (Project.slug, wanted.project),
@@ -89,6 +93,7 @@ def series_rows(
             rows = rows.where(column == text)
     if wanted.indicator_ids:
         rows = rows.where(IndicatorSeries.indicator_id.in_(wanted.indicator_ids))
+    rows = part.of(rows) if part else rows.order_by(*ORDERS["id"].terms())
     return [SeriesRow(*row) for row in session.execute(rows)]
 
 

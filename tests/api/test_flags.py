@@ -39,6 +39,36 @@ def test_lists_open_flags_in_parts(app, caller, placed):
     assert caller("outsider").get("/flags").json == {"flags": [], "next": None}
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=all&sort=-id", ["second", "centre"]),
+        ("state=all&sort=-first_raised_at&limit=1", ["second", "centre"]),
+        ("state=all&sort=dismissed_until&limit=1", ["centre", "second"]),
+        ("state=confirmed", ["centre"]),
+        ("state=open&direction=to_worse", ["second"]),
+        ("direction=to_better", []),
+        ("project=second", ["second"]),
+        ("category=housing", []),
+        ("since=2026-11-24T00:00:00Z", []),
+        ("since=2020-01-01T00:00:00%2B01:00", ["second"]),
+        ("indicator_id=1", []),
+        ("indicator_id=1&state=all", ["centre"]),
+    ],
+)
+def test_leaves_and_sorts_what_is_asked_for(app, caller, placed, path, query, found):
+    """Each filter narrows the list, each order sorts it, and parts together are the whole."""
+    place_project(app, "second")
+    manager = caller("manager")
+    manager.post(f"{path}/decisions", CONFIRMED, headers=tagged(manager, path))
+    address, slugs = f"/flags?{query}", []
+    while address:
+        part = manager.get(address).json
+        slugs += [flag["project"] for flag in part["flags"]]
+        address = (part["next"] or "").removeprefix("/api/v1")
+    assert slugs == found
+
+
 def test_keeps_a_decision_with_its_reason(caller, placed, path):
     """A confirmed flag waits no more, and tells who reads it later why."""
     manager = caller("manager")

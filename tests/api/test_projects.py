@@ -1,5 +1,7 @@
 """Projects and indicators through the API: facts, filters, parts of a list."""
 
+from datetime import date
+
 import pytest
 
 from impact.api.indicators import IndicatorSchema
@@ -79,6 +81,9 @@ def test_leaves_what_the_filters_ask_for(caller, many, query, found):
         ("after=WzFd", "after"),
         ("after=WyJhXHUwMDAwIiwxXQ", "after"),
         ("after=WyJhIiwxZTQwMF0", "after"),
+        ("sort=nonsense", "sort"),
+        ("sort=starts_on&after=WyJhIiwxXQ", "after"),
+        ("sort=starts_on&after=WzEsMV0", "after"),
         ("aftre=x", "aftre"),
     ],
 )
@@ -172,3 +177,35 @@ def test_shows_outsiders_only_what_is_public(app, caller, people, placed):
     for path in (f"/projects/{placed.slug}", "/projects/none", "/projects/%00", "/projects/a%0Ab"):
         assert_problem(outsider.get(path), 404, "not_found")
     assert_problem(outsider.get(f"/indicators/{placed.indicator_id}"), 404, "not_found")
+
+
+@pytest.fixture
+def valued(app, people):
+    """Five projects, two of which have the same loan and two none."""
+    with app.extensions["impact"].database.transaction() as session:
+        planner = person(session)
+        for number, loan in enumerate([30, None, 10, None, 30]):
+            make_project(
+                session, planner, f"p{number}", loan_amount=loan, starts_on=date(2020, 1, 1 + number)
+            )
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ("loan_amount", ["p2", "p0", "p4", "p1", "p3"]),
+        ("-loan_amount", ["p4", "p0", "p2", "p3", "p1"]),
+        ("-starts_on", ["p4", "p3", "p2", "p1", "p0"]),
+        ("-name", ["p4", "p3", "p2", "p1", "p0"]),
+    ],
+)
+def test_gives_each_project_once_when_sorted(caller, valued, sort, found, limit):
+    """In every order, up and down, each project comes once; what has no value stands last."""
+    viewer, slugs = caller("viewer"), []
+    path = f"/projects?sort={sort}&limit={limit}"
+    while path:
+        part = viewer.get(path).json
+        slugs += [row["slug"] for row in part["projects"]]
+        path = (part["next"] or "").removeprefix("/api/v1")
+    assert slugs == found
