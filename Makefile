@@ -19,7 +19,7 @@ help:
 	@echo 'make install  only make .venv with the impact command'
 	@echo 'make test     run all tests, on SQLite and on PostgreSQL'
 	@echo 'make lint     check format, style and types'
-	@echo 'make drill    run all tests with the long trials at full length'
+	@echo 'make drill    run all tests with the long trials at full length, each page on both engines'
 	@echo 'make bench    measure speed'
 	@echo 'make bench-detector  measure the detector and others beside it (SHARED=../shared SEED=9041 PER=200)'
 	@echo 'make words    say which texts have no Swedish yet'

