@@ -23,9 +23,11 @@ from impact.api import (
     many_measurements,
     many_series,
     measurements,
+    planning_projects,
     plans,
     projects,
     series,
+    shared_plans,
 )
 from impact.api.openapi import open_api
 from impact.api.problems import problem
@@ -135,7 +137,9 @@ PAGES = (
 
 RESOURCES = (
     projects.resource,
+    planning_projects.resource,
     plans.resource,
+    shared_plans.resource,
     indicators.resource,
     series.resource,
     many_series.resource,

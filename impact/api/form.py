@@ -55,7 +55,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
-        if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        if not is_storable(text):
             raise self.make_error("unstorable")
         return text
 
@@ -83,6 +83,11 @@ class Instant(fields.AwareDateTime):
             return moment.astimezone(UTC)
         except OverflowError as error:
             raise self.make_error("invalid", input=value, obj_type="datetime") from error
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database can store the text."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def told(messages: Any, voice: Voice) -> Iterator[tuple[str | None, str]]:

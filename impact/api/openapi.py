@@ -8,7 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.wrappers import Response
 
-from impact.api.plan_facts import SORTS
+from impact.api import plan_facts, shared_plans
 from impact.api.problems import ProblemSchema
 from impact.api.resource import PREFIX, Resource
 from impact.request_scope.admission import public
@@ -24,6 +24,10 @@ Numbers are JSON numbers, shares in per cent. What is missing has a reason and i
 something sends `If-Match` with the `ETag` that was read: 428 without it, 412 when somebody was faster.
 Every failure has the same shape: `code`, `message`, perhaps `field`, and `reference`.
 """
+
+
+# Facts that depend on the sort of row; the document has to know each by its name.
+NAMED = (*plan_facts.SORTS.values(), *shared_plans.SORTS.values())
 
 
 class Front(Api):
@@ -59,7 +63,7 @@ def open_api(app: Flask, resources: Iterable[Resource]) -> None:
         "token",
         {"type": "http", "scheme": "bearer", "description": "Made with `impact user token`."},
     )
-    for facts in SORTS.values():
+    for facts in NAMED:
         front.spec.components.schema(facts.component, schema=facts.form)
     for resource in resources:
         front.register_blueprint(resource)

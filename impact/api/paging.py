@@ -12,7 +12,7 @@ from typing import Any
 from flask import request, url_for
 from marshmallow import fields, validate
 
-from impact.api.form import Form, Text
+from impact.api.form import Form, Text, is_storable
 from impact.errors import Invalid
 from impact.ordering import ListOrder, Part
 from impact.request_scope.converters import LARGEST_NUMBER
@@ -120,7 +120,7 @@ def _read(told: Any, kind: type, may_be_none: bool) -> Any:
         read = kind.fromisoformat(told)
         # An instant without a zone is none; one may lie outside all years once its zone is heeded.
         return _in_utc(read) if isinstance(read, datetime) else read
-    is_sound = told.isprintable() if isinstance(told, str) else _is_stored(told)
+    is_sound = is_storable(told) if isinstance(told, str) else _is_stored(told)
     if type(told) is not kind or not is_sound:
         raise ValueError("not of that kind")
     return told

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
-from werkzeug.exceptions import UnprocessableEntity
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
-from impact.api.form import LONGEST_TEXT, Form, Text
-from impact.api.paging import PagingForm, address_of_next, key_in, next_field
+from impact.api.facts import any_facts, loaded
+from impact.api.paging import address_of_next, next_field, part_asked, sort_field
 from impact.api.plan_facts import SORTS, Sort
-from impact.api.preconditions import IF_MATCH, TAG_TO_SEND, require_version
+from impact.api.planned_rows import (
+    CHANGING,
+    REASON_EXAMPLE,
+    ReasonForm,
+    RowFilterForm,
+    RowSchema,
+    bring_back,
+    hold,
+    row_body,
+    tag_of,
+    withdraw,
+)
+from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
-from impact.errors import Invalid
-from impact.registry import archiving, editing, lookup
-from impact.registry.plan_reading import plan_part, plan_row
-from impact.registry.project_tables import Project
+from impact.registry import editing, lookup
+from impact.registry.plan_reading import orders_of, plan_part, plan_row
+from impact.registry.project_tables import Goal, Project
 from impact.request_scope import commit, current_actor, current_session, now
 from impact.request_scope.admission import needs
 
@@ -27,31 +37,16 @@ resource = Resource(
     "Plans", "What a project plans: rows of several sorts, never deleted, with their history."
 )
 
-ROWS = f"/projects/<slug>/plan/<any({', '.join(Sort)}):sort>"
+ROWS = f"/projects/<slug>/plan/<any({', '.join(Sort)}):rows>"
 ROW = f"{ROWS}/<int:row_id>"
 EXAMPLE = {"title_sv": "Ökad trygghet", "title_en": "More safety", "level": "outcome"}
-ANY_FACTS = {
-    **about("What it says; which facts there are depends on the sort.", EXAMPLE),
-    "oneOf": [{"$ref": f"#/components/schemas/{facts.component}"} for facts in SORTS.values()],
-}
+ANY_FACTS = any_facts(SORTS, EXAMPLE)
 
 
-class PlanFilterForm(PagingForm):
+class PlanFilterForm(RowFilterForm):
     """Which rows of a plan are wanted."""
 
-    withdrawn = fields.Boolean(
-        load_default=False, metadata=about("Those out of use instead of those in use.", False)
-    )
-
-
-class ReasonForm(Form):
-    """Why something is withdrawn or brought back."""
-
-    reason = Text(
-        load_default="",
-        validate=validate.Length(max=LONGEST_TEXT),
-        metadata=about("Why; whoever asks later needs it.", "Decided by the council in May."),
-    )
+    sort = sort_field(orders_of(Goal), default="id")
 
 
 class FactsForm(ReasonForm):
@@ -60,14 +55,10 @@ class FactsForm(ReasonForm):
     facts = fields.Dict(keys=fields.String(), required=True, metadata=ANY_FACTS)
 
 
-class PlanRowSchema(Schema):
+class PlanRowSchema(RowSchema):
     """A row of a project's plan."""
 
-    id = fields.Integer(required=True, metadata=about("Its number.", 3))
     sort = fields.Enum(Sort, by_value=True, required=True, metadata=about("What sort of row.", "goals"))
-    withdrawn_at = fields.DateTime(
-        required=True, allow_none=True, metadata=about("Since when it is out of use; null in use.")
-    )
     facts = fields.Dict(keys=fields.String(), required=True, metadata=ANY_FACTS)
 
 
@@ -87,7 +78,7 @@ def _reach(slug: str, **_path: object) -> Project:
     return lookup.project(current_session(), current_actor(), slug, Action.PLAN)
 
 
-def _reach_row(slug: str, sort: str, row_id: int, action: Action = Action.PLAN) -> Any:
+def _reach_row(slug: str, rows: str, row_id: int, action: Action = Action.PLAN) -> Any:
     """The row that the caller wants to change.
 
     Raises:
@@ -95,7 +86,7 @@ def _reach_row(slug: str, sort: str, row_id: int, action: Action = Action.PLAN) 
     """
     session = current_session()
     project = lookup.project(session, current_actor(), slug, action)
-    return plan_row(session, current_actor(), SORTS[Sort(sort)].table, project.id, row_id)
+    return plan_row(session, current_actor(), SORTS[Sort(rows)].table, project.id, row_id)
 
 
 @resource.get(ROWS)
@@ -104,26 +95,17 @@ def _reach_row(slug: str, sort: str, row_id: int, action: Action = Action.PLAN) 
 @resource.response(200, PlanRowsSchema)
 @resource.failing(404, 422)
 @resource.doc(operationId="list_plan_rows")
-def list_rows(asked: dict[str, Any], slug: str, sort: str) -> Response:
+def list_rows(asked: dict[str, Any], slug: str, rows: str) -> Response:
     """List the rows of one sort.
 
     Those of a project's plan, by number; `withdrawn=true` lists those out of use. `next` leads on.
     """
-    session, limit = current_session(), asked["limit"]
+    session, kind = current_session(), SORTS[Sort(rows)].table
     project = lookup.project(session, current_actor(), slug)
-    (after_id,) = key_in(asked["after"], int) or (0,)
-    found = plan_part(
-        session,
-        current_actor(),
-        SORTS[Sort(sort)].table,
-        project.id,
-        withdrawn=asked["withdrawn"],
-        after_id=after_id,
-        limit=limit + 1,
-    )
-    shown = found[:limit]
-    key = (shown[-1].id,) if len(found) > limit else None
-    return answer({"rows": [_body(sort, row) for row in shown], "next": address_of_next(key)})
+    part = part_asked(asked, orders_of(kind))
+    found = plan_part(session, current_actor(), kind, project.id, part, withdrawn=asked["withdrawn"])
+    shown = [_body(rows, row) for row in found[: part.limit]]
+    return answer({"rows": shown, "next": address_of_next(part.key_of_next(found))})
 
 
 @resource.post(ROWS)
@@ -134,17 +116,17 @@ def list_rows(asked: dict[str, Any], slug: str, sort: str) -> Response:
 @resource.response(201, PlanRowSchema, headers=TAG_TO_SEND)
 @resource.failing(400, 404, 409, 415, 422)
 @resource.doc(operationId="make_plan_row", parameters=[IDEMPOTENCY_KEY])
-def make_row(said: dict[str, Any], slug: str, sort: str) -> Response:
+def make_row(said: dict[str, Any], slug: str, rows: str) -> Response:
     """Add a row to a plan.
 
     What is not said stays empty; a goal without a position goes last.
     """
-    project, kind = _reach(slug), SORTS[Sort(sort)]
-    facts = {**_facts(said, sort), "project_id": project.id}
+    project, kind = _reach(slug), SORTS[Sort(rows)]
+    facts = {**_facts(said, rows), "project_id": project.id}
     row = editing.make(
         current_session(), current_actor(), kind.table, facts, now=now(), reason=said["reason"]
     )
-    return done(_answer(sort, row, 201))
+    return done(_answer(rows, row, 201))
 
 
 @resource.get(ROW)
@@ -152,12 +134,12 @@ def make_row(said: dict[str, Any], slug: str, sort: str) -> Response:
 @resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
 @resource.failing(404)
 @resource.doc(operationId="read_plan_row")
-def read_row(slug: str, sort: str, row_id: int) -> Response:
+def read_row(slug: str, rows: str, row_id: int) -> Response:
     """Read a row of a plan.
 
     Also one that is out of use.
     """
-    return _answer(sort, _reach_row(slug, sort, row_id, Action.SEE))
+    return _answer(rows, _reach_row(slug, rows, row_id, Action.SEE))
 
 
 @resource.patch(ROW)
@@ -165,19 +147,19 @@ def read_row(slug: str, sort: str, row_id: int) -> Response:
 @resource.first(_reach_row)
 @resource.arguments(FactsForm, unknown=None, example={"facts": {"title_sv": "Tryggare centrum"}})
 @resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
-@resource.failing(400, 404, 409, 412, 415, 422, 428)
+@resource.failing(*CHANGING)
 @resource.doc(operationId="change_plan_row", parameters=[IF_MATCH])
-def change_row(said: dict[str, Any], slug: str, sort: str, row_id: int) -> Response:
+def change_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Response:
     """Change a row of a plan.
 
     The facts that are named; the rest stays as it was, and what was stays in the history.
     """
-    row = _locked(slug, sort, row_id)
-    facts = _facts(said, sort)
+    row = _held(slug, rows, row_id)
+    facts = _facts(said, rows)
     editing.change(
         current_session(), current_actor(), row, row.version, facts, now=now(), reason=said["reason"]
     )
-    response = _answer(sort, row)
+    response = _answer(rows, row)
     commit()
     return response
 
@@ -186,21 +168,18 @@ def change_row(said: dict[str, Any], slug: str, sort: str, row_id: int) -> Respo
 @needs(Action.PLAN)
 @resource.first(_reach_row)
 @repeatable
-@resource.arguments(ReasonForm, unknown=None, example={"reason": "Decided by the council in May."})
+@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
 @resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
-@resource.failing(400, 404, 409, 412, 415, 422, 428)
+@resource.failing(*CHANGING)
 @resource.doc(operationId="withdraw_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_row(said: dict[str, Any], slug: str, sort: str, row_id: int) -> Response:
+def withdraw_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Response:
     """Take a row of a plan out of use.
 
     With a reason; a goal takes its indicators and milestones with it. It can be brought back.
     """
-    row, session = _locked(slug, sort, row_id), current_session()
-    if not said["reason"].strip():
-        # The verb says the same of the field that pages have for it.
-        raise Invalid("Say why, so that others understand it later.", field="reason")
-    archiving.withdraw_row(session, current_actor(), row, row.version, now=now(), reason=said["reason"])
-    return done(_answer(sort, row))
+    row = _held(slug, rows, row_id)
+    withdraw(row, said["reason"])
+    return done(_answer(rows, row))
 
 
 @resource.post(f"{ROW}/restore")
@@ -209,57 +188,36 @@ def withdraw_row(said: dict[str, Any], slug: str, sort: str, row_id: int) -> Res
 @repeatable
 @resource.arguments(ReasonForm, unknown=None, example={"reason": "Decided anew."})
 @resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
-@resource.failing(400, 404, 409, 412, 415, 422, 428)
+@resource.failing(*CHANGING)
 @resource.doc(operationId="restore_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_row(said: dict[str, Any], slug: str, sort: str, row_id: int) -> Response:
+def restore_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Response:
     """Bring back a row of a plan.
 
     With what went together with it.
     """
-    row = _locked(slug, sort, row_id)
-    archiving.bring_back(current_session(), current_actor(), row, now=now(), reason=said["reason"])
-    return done(_answer(sort, row))
+    row = _held(slug, rows, row_id)
+    bring_back(row, said["reason"])
+    return done(_answer(rows, row))
 
 
-def _locked(slug: str, sort: str, row_id: int) -> Any:
+def _held(slug: str, rows: str, row_id: int) -> Any:
     """The row as it is now, held against others; the caller has read this version of it.
 
     Raises:
         PreconditionRequired, ChangedInBetween: no version, or another one.
     """
-    row = _reach_row(slug, sort, row_id)
-    current_session().refresh(row, with_for_update=True)
-    require_version(_tag(row))
+    row = _reach_row(slug, rows, row_id)
+    hold(row)
     return row
 
 
-def _facts(said: dict[str, Any], sort: str) -> dict[str, Any]:
-    """The facts as the table keeps them.
-
-    Raises:
-        UnprocessableEntity: the sort has no such fact, or it cannot be read.
-    """
-    try:
-        loaded: dict[str, Any] = SORTS[Sort(sort)].form().load(said["facts"])
-    except ValidationError as error:
-        refused = UnprocessableEntity()
-        refused.data = {"messages": {"json": {"facts": error.messages}}}  # type: ignore[attr-defined]
-        raise refused from error
-    return loaded
+def _facts(said: dict[str, Any], rows: str) -> dict[str, Any]:
+    return loaded(SORTS[Sort(rows)].form, said["facts"])
 
 
-def _answer(sort: str, row: Any, status: int = 200) -> Response:
-    return answer(_body(sort, row), status, tag=_tag(row))
+def _answer(rows: str, row: Any, status: int = 200) -> Response:
+    return answer(_body(rows, row), status, tag=tag_of(row))
 
 
-def _body(sort: str, row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "sort": sort,
-        "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
-        "facts": SORTS[Sort(sort)].of(row),
-    }
-
-
-def _tag(row: Any) -> str:
-    return f"{row.__tablename__}-{row.id}-{row.version}"
+def _body(rows: str, row: Any) -> dict[str, Any]:
+    return {**row_body(row), "sort": rows, "facts": SORTS[Sort(rows)].of(row)}

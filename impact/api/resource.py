@@ -24,7 +24,15 @@ PATH_PARTS = {
     "series_id": ("The series' number.", 12),
     "flag_id": ("The flag's number.", 17),
     "row_id": ("The row's number.", 3),
-    "sort": ("What sort of row.", "goals"),
+    "rows": ("What sort of row.", "goals"),
+    "around": ("What sort of row around the series.", "targets"),
+    "planned_id": ("The row's number.", 3),
+    "shared": ("What sort of thing.", "areas"),
+    "shared_slug": ("Its name in addresses.", "klockaretorpet"),
+    "definition_slug": ("The definition's name in addresses.", "trygga-hyresgaster"),
+    "number": ("The version's number, from 1.", 2),
+    "frequency": ("How long the reporting period is.", "year"),
+    "entity": ("What sort of thing.", "target"),
     "period": ("The reporting period: 2024, 2023/24, 2024-H1, 2024-Q2, 2024-03 or 2019-2021.", "2024"),
 }
 View = TypeVar("View", bound=Callable[..., Any])

@@ -32,10 +32,14 @@ from impact.registry.project_tables import (
     ProjectDocument,
     ProjectEvent,
     ProjectOrganisation,
+    ProjectStatus,
     StoryNote,
+    Visibility,
 )
 from impact.registry.slugs import free_slug
 
+# Where a project stands and who sees it as long as nobody says.
+NEW_PROJECT = {"status": ProjectStatus.ONGOING, "visibility": Visibility.INTERNAL}
 Row = TypeVar("Row", bound=Base)
 CHANGED_MEANWHILE = mark("Somebody else changed this in between. Compare, and save again to replace theirs.")
 # What nobody says of a row: it follows from how and when it was made.

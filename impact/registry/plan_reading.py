@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from impact.accounts.permissions import Actor
 from impact.db import Base
 from impact.errors import NotFound
+from impact.ordering import ListOrder, Part
 from impact.registry import editing
 from impact.registry.documents import documents_within_reach
 from impact.registry.project_tables import ProjectDocument
@@ -17,27 +18,31 @@ from impact.registry.project_tables import ProjectDocument
 Row = TypeVar("Row", bound=Base)
 
 
+def orders_of(kind: Any) -> dict[str, ListOrder]:
+    """The orders in which a project's rows of one kind are listed."""
+    return {"id": ListOrder((kind.id,))}
+
+
 def plan_part(
     session: Session,
     actor: Actor,
     kind: type[Row],
     project_id: int,
+    part: Part,
     *,
     withdrawn: bool,
-    after_id: int,
-    limit: int,
 ) -> list[Row]:
-    """The rows of one kind by number, those in use or those withdrawn, behind a number.
+    """A part of the rows of one kind, those in use or those withdrawn.
 
     Whoever asks has seen to it that the project may be seen; internal documents are left out
     where they are not for the actor.
     """
     columns: Any = kind
     state = columns.withdrawn_at.is_not(None) if withdrawn else columns.withdrawn_at.is_(None)
-    rows = select(kind).where(columns.project_id == project_id, columns.id > after_id, state)
+    rows = select(kind).where(columns.project_id == project_id, state)
     if kind is ProjectDocument:
         rows = rows.where(documents_within_reach(actor))
-    return list(session.scalars(rows.order_by(columns.id).limit(limit)))
+    return list(session.scalars(part.of(rows)))
 
 
 def plan_row(session: Session, actor: Actor, kind: type[Row], project_id: int, row_id: int) -> Row:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.accounts.permissions import Action, Actor, reach
+from impact.accounts.permissions import Action, Actor
 from impact.db import Base
 from impact.registry import access, lookup
 from impact.registry.goals import goals_in_order
@@ -29,6 +29,7 @@ from impact.registry.project_tables import (
     ProjectOrganisation,
     StoryNote,
 )
+from impact.registry.shared_plans import organisations_in_sight
 
 Row = TypeVar("Row", bound=Base)
 Names = dict[tuple[str, int], tuple[str, str]]
@@ -114,18 +115,13 @@ def known_organisations(session: Session, actor: Actor) -> list[Organisation]:
     All of them for whoever plans everywhere; else those of projects that they see, so that
     nobody learns from a list who else is a customer.
     """
-    everywhere = in_use(session, Organisation)
-    if reach(actor, Action.PLAN).everywhere:
-        return everywhere
-    seen = set(
+    return list(
         session.scalars(
-            select(ProjectOrganisation.organisation_id)
-            .join(Project, Project.id == ProjectOrganisation.project_id)
-            .where(access.within_reach(actor, Action.SEE), ProjectOrganisation.withdrawn_at.is_(None))
+            select(Organisation)
+            .where(Organisation.withdrawn_at.is_(None), organisations_in_sight(actor, Action.PLAN))
+            .order_by(Organisation.name_key, Organisation.id)
         )
     )
-    seen |= {grant.organisation_id for grant in actor.grants if grant.organisation_id is not None}
-    return [one for one in everywhere if one.id in seen]
 
 
 def names_of_rows(session: Session, rows: Iterable[Any]) -> Names:

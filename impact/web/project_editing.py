@@ -11,7 +11,7 @@ from impact.accounts.permissions import Action
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.registry import archiving, editing, lookup
 from impact.registry.plan_view import in_use
-from impact.registry.project_tables import Category, Project, ProjectStatus, Visibility
+from impact.registry.project_tables import Category, Project
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
 from impact.web.guards import needs
@@ -43,10 +43,9 @@ def make() -> Response | tuple[str, int]:
     entry = read_form(_fields(), request.form, voice)
     if entry.errors:
         return _page(None, entry), 422
-    states = {"status": ProjectStatus.ONGOING, "visibility": Visibility.INTERNAL}
     try:
         _name_category(entry.facts)
-        facts = {**states, **project_facts_from(entry.facts, None)}
+        facts = {**editing.NEW_PROJECT, **project_facts_from(entry.facts, None)}
         project = editing.make(current_session(), current_actor(), Project, facts, now=now())
     except Invalid as error:
         return _again(None, entry, error)

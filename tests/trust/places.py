@@ -60,6 +60,8 @@ WORDS: dict[str, str] = {
     "set_access.way": "shut-out",
     "code": "en",
     "sort": "goals",
+    "rows": "goals",
+    "around": "targets",
     "entity": "goal",
     "shared": "organisations",
     "shared_slug": "elsewhere",
