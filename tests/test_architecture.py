@@ -108,7 +108,6 @@ THIRD_PARTY = {
 MANY_FUNCTIONS = {
     "impact.accounts.members": 10,
     "impact.accounts.signing_in": 10,
-    "impact.audit.trail": 6,
     "impact.charts.edges": 8,
     "impact.charts.layout": 6,
     "impact.charts.words": 12,

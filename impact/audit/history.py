@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.audit.digests import digest_of, plain
 from impact.audit.tables import PlanVersion
-from impact.audit.trail import digest_of, plain, record_change
+from impact.audit.trail import record_change
 from impact.db import Base
 
 Row = TypeVar("Row", bound=Base)

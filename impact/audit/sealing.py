@@ -51,6 +51,16 @@ def column_names(table: sa.Table) -> list[str]:
     return [column.name for column in ordered(table)]
 
 
+def add_history(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Many rows of history put in at once, to be sealed with the others; their numbers in order."""
+    if not rows:
+        return []
+    put_in = sa.insert(kind).returning(kind.id, sort_by_parameter_order=True)  # type: ignore[attr-defined]
+    ids = list(session.scalars(put_in, rows))
+    session.info.setdefault(UNSEALED, {}).setdefault(kind.__tablename__, set()).update(ids)
+    return ids
+
+
 def seal_rows(session: Session, name: str, ids: Collection[int]) -> None:
     """Seal those of the rows that are there."""
     table, engine = Base.metadata.tables[name], session.get_bind().dialect.name

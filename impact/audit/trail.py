@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.audit.digests import digest_of, plain
+from impact.audit.sealing import add_history
 from impact.audit.tables import ActorKind, ActorRow, AuditEntry
 
 REQUEST_ID = "request_id"
@@ -32,10 +33,18 @@ def actor_for(session: Session, kind: ActorKind, *, now: datetime) -> ActorRow:
     return found or add_actor(session, kind, now=now)
 
 
-def digest_of(content: Mapping[str, Any], previous: str = "") -> str:
-    """SHA-256 over a row's content and the digest before it."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
-    return hashlib.sha256((previous + text).encode()).hexdigest()
+@dataclass(frozen=True)
+class Change:
+    """What somebody did to one thing; ``before`` is empty for something new."""
+
+    actor_id: int
+    verb: str
+    object_type: str
+    object_id: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    project_id: int | None = None
+    reason: str = ""
 
 
 def record_change(
@@ -56,41 +65,19 @@ def record_change(
     ``before`` is empty for something new. Only the fields that differ are kept. The
     request's id is taken from ``session.info`` where a face put it.
     """
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    if not changed:
+    change = Change(actor_id, verb, object_type, object_id, before, after, project_id, reason)
+    values = _values(session, change, now)
+    if values is None:
         return None
-    content = {
-        "recorded_at": now.isoformat(),
-        "actor_id": actor_id,
-        "verb": verb,
-        "object": f"{object_type}:{object_id}",
-        "before": plain({name: before[name] for name in changed if name in before}),
-        "after": plain({name: after[name] for name in changed if name in after}),
-        "reason": reason,
-    }
-    entry = AuditEntry(
-        recorded_at=now,
-        actor_id=actor_id,
-        verb=verb,
-        object_type=object_type,
-        object_id=object_id,
-        project_id=project_id,
-        before=content["before"],
-        after=content["after"],
-        reason=reason,
-        request_id=session.info.get(REQUEST_ID, ""),
-        digest=digest_of(content),
-    )
+    entry = AuditEntry(**values)
     session.add(entry)
     return entry
 
 
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as JSON holds them: days and instants as text, choices as words."""
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else getattr(value, "value", value)
-        for name, value in values.items()
-    }
+def record_changes(session: Session, changes: Iterable[Change], *, now: datetime) -> None:
+    """Write down many changes at once, each as :func:`record_change` does."""
+    found = [values for change in changes if (values := _values(session, change, now))]
+    add_history(session, AuditEntry, found)
 
 
 def trail_of(session: Session, object_type: str, object_id: int) -> list[AuditEntry]:
@@ -102,3 +89,32 @@ def trail_of(session: Session, object_type: str, object_id: int) -> list[AuditEn
             .order_by(AuditEntry.id.desc())
         )
     )
+
+
+def _values(session: Session, change: Change, now: datetime) -> dict[str, Any] | None:
+    before, after = change.before, change.after
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    if not changed:
+        return None
+    content = {
+        "recorded_at": now.isoformat(),
+        "actor_id": change.actor_id,
+        "verb": change.verb,
+        "object": f"{change.object_type}:{change.object_id}",
+        "before": plain({name: before[name] for name in changed if name in before}),
+        "after": plain({name: after[name] for name in changed if name in after}),
+        "reason": change.reason,
+    }
+    return {
+        "recorded_at": now,
+        "actor_id": change.actor_id,
+        "verb": change.verb,
+        "object_type": change.object_type,
+        "object_id": change.object_id,
+        "project_id": change.project_id,
+        "before": content["before"],
+        "after": content["after"],
+        "reason": change.reason,
+        "request_id": session.info.get(REQUEST_ID, ""),
+        "digest": digest_of(content),
+    }

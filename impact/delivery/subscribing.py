@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor, reach, require_somewhere
 from impact.accounts.tables import User
-from impact.audit.trail import plain, record_change
+from impact.audit.digests import plain
+from impact.audit.trail import record_change
 from impact.delivery.schedules import skip_past, waiting_due
 from impact.delivery.subscription_plans import SubscriptionPlan, judged, plan_of
 from impact.delivery.tables import DueOccurrence, Subscription, SubscriptionRecipient

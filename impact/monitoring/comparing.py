@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.audit.trail import digest_of
+from impact.audit.digests import digest_of
 from impact.monitoring.storing import row_of, trend_of
 from impact.monitoring.tables import Analysis
 from impact.registry.indicator_tables import ReferenceLink

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Actor
-from impact.audit.trail import plain, record_change
+from impact.audit.digests import plain
+from impact.audit.trail import record_change
 from impact.errors import Conflict, Invalid, NotFound
 from impact.registry import planning
 from impact.registry.breaks import BreakDraft, declare_break

@@ -161,12 +161,15 @@ def _expected(session: Session, today: date, *conditions: sa.ColumnElement[bool]
         newest = max(measured, default=None)
         for period in sorted({*schedule.periods(today), *measured}):
             due_on = schedule.due_on(period)
-            standing = measured.get(period) or _missing(period, newest, due_on, today)
+            standing = measured.get(period) or standing_of_gap(period, newest, due_on, today)
             found.append(Expected(project, indicator, version, series_id, period, due_on, standing))
     return found
 
 
-def _missing(period: ReportingPeriod, newest: ReportingPeriod | None, due_on: date, today: date) -> Standing:
+def standing_of_gap(
+    period: ReportingPeriod, newest: ReportingPeriod | None, due_on: date, today: date
+) -> Standing:
+    """What came of a planned period that nothing is recorded of, by the newest that is."""
     if newest is not None and period < newest:
         return Standing.PASSED_OVER
     return Standing.LATE if due_on < today else Standing.DUE

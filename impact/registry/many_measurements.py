@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
-from impact.errors import ImpactError, Invalid
-from impact.registry import lookup, recording
+from impact.errors import Conflict, ImpactError, Invalid
+from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.judging import Draft, judge
+from impact.registry.locking import closed_rounds, refuse_locked
 from impact.registry.lookup import SeriesPlace
+from impact.registry.measurement_tables import Measurement
+from impact.registry.revisions import Written, add_revisions, says_the_same
+from impact.registry.series_places import series_places
 from impact.registry.series_view import StoredMeasurement, stored_measurements
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
+
+# Some engines take no more places in one statement than a few thousand.
+AT_ONCE: Final = 1000
 
 
 class Outcome(StrEnum):
@@ -44,88 +55,167 @@ class Planned:
     period: ReportingPeriod | None = None
     stored: StoredMeasurement | None = None
     problem: ImpactError | None = None
+    place: SeriesPlace | None = None
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What planning asks the database once for all."""
+
+    places: Mapping[int, SeriesPlace | ImpactError]
+    # Held, so that judging finds them in the session.
+    versions: Sequence[DefinitionVersion]
+    stored: Mapping[tuple[int, ReportingPeriod], StoredMeasurement]
+    closed: Collection[tuple[int, ReportingPeriod]]
 
 
 def plan_many(session: Session, actor: Actor, said: Sequence[Said], *, now: datetime) -> list[Planned]:
     """What each would do; nothing is changed. A problem of one says nothing of the others."""
-    stored = stored_measurements(session, {each.series_id for each in said})
-    places: dict[int, SeriesPlace | ImpactError] = {}
+    series_ids = {each.series_id for each in said}
+    places = series_places(session, actor, series_ids, Action.RECORD)
+    found = [place for place in places.values() if isinstance(place, SeriesPlace)]
+    ground = _Ground(
+        places,
+        _versions(session, found),
+        stored_measurements(session, series_ids),
+        closed_rounds(session, _project_ids(found)),
+    )
     seen: set[tuple[int, ReportingPeriod]] = set()
     planned = []
     for each in said:
         try:
-            planned.append(_planned(session, actor, each, places, stored, seen, now))
+            planned.append(_planned(session, each, ground, seen, now))
         except ImpactError as error:
             planned.append(Planned(each, problem=error))
     return planned
 
 
 def record_many(
-    session: Session, actor: Actor, planned: Sequence[Planned], *, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    planned: Sequence[Planned],
+    *,
+    reason: str,
+    now: datetime,
+    batch_id: int | None = None,
 ) -> list[int]:
     """Record and revise what was planned, and give the series that changed, to be analysed.
 
+    The number of statements grows with the thousands of measurements, not with each.
+
     Raises:
-        Invalid: values are corrected without a reason.
+        Invalid: values are corrected without a reason, or a round was closed meanwhile.
         Conflict: somebody saved one of the periods since it was planned.
     """
-    changed = set()
-    for each in planned:
-        if each.period is None or each.problem is not None or each.outcome is Outcome.UNCHANGED:
-            continue
-        series_id, draft, stored = each.said.series_id, each.said.draft, each.stored
-        if stored is None:
-            recording.record_measurement(session, actor, series_id, each.period, draft, now=now)
-        else:
-            recording.revise_measurement(
-                session,
-                actor,
-                series_id,
-                stored.measurement_id,
-                stored.version,
-                draft,
-                reason=reason,
-                now=now,
-            )
-        changed.add(series_id)
-    return sorted(changed)
+    doing = [each for each in planned if each.problem is None and each.outcome is not Outcome.UNCHANGED]
+    places = [each.place for each in doing if each.place]
+    if any(each.outcome is Outcome.CHANGED for each in doing) and not reason.strip():
+        raise Invalid("Say why the value is corrected.", field="reason")
+    closed = closed_rounds(session, _project_ids(places), locked=True)
+    for each in doing:
+        if each.place and each.period:
+            refuse_locked(each.place, each.period, closed)
+    first = [each for each in doing if each.stored is None]
+    again = [each for each in doing if each.stored is not None]
+    _require_versions(session, [each.stored for each in again if each.stored])
+    started = _started(session, first)
+    add_revisions(session, actor, started, reason="", now=now, batch_id=batch_id)
+    revised = [
+        Written(
+            each.place, each.stored.measurement_id, each.stored.version, each.stored.newest, each.said.draft
+        )
+        for each in again
+        if each.place and each.stored
+    ]
+    add_revisions(session, actor, revised, reason=reason, now=now, batch_id=batch_id)
+    return sorted({each.said.series_id for each in doing})
 
 
 def _planned(
     session: Session,
-    actor: Actor,
     said: Said,
-    places: dict[int, SeriesPlace | ImpactError],
-    stored: dict[tuple[int, ReportingPeriod], StoredMeasurement],
+    ground: _Ground,
     seen: set[tuple[int, ReportingPeriod]],
     now: datetime,
 ) -> Planned:
-    place = _place(session, actor, said.series_id, places)
+    place = ground.places[said.series_id]
+    if isinstance(place, ImpactError):
+        raise place
     period = _period(place, said.period)
     key = (said.series_id, period)
     if key in seen:
         raise Invalid("This period of the series stands here twice.", field="period")
     seen.add(key)
-    there = stored.get(key)
-    if there is not None and recording.says_the_same(there.newest, said.draft):
-        return Planned(said, Outcome.UNCHANGED, period, there)
+    there = ground.stored.get(key)
+    if there is not None and says_the_same(there.newest, said.draft):
+        return Planned(said, Outcome.UNCHANGED, period, there, place=place)
     judge(session, place, period, said.draft, now=now)
-    return Planned(said, Outcome.CHANGED if there else Outcome.NEW, period, there)
+    refuse_locked(place, period, ground.closed)
+    return Planned(said, Outcome.CHANGED if there else Outcome.NEW, period, there, place=place)
 
 
-def _place(
-    session: Session, actor: Actor, series_id: int, places: dict[int, SeriesPlace | ImpactError]
-) -> SeriesPlace:
-    """Where the series belongs; asked once for each series."""
-    if series_id not in places:
-        try:
-            places[series_id] = lookup.series_place(session, actor, series_id, Action.RECORD)
-        except ImpactError as error:
-            places[series_id] = error
-    found = places[series_id]
-    if isinstance(found, ImpactError):
-        raise found
-    return found
+def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:
+    """Measurements of periods that had none, as yet without a revision.
+
+    Raises:
+        Conflict: one of them has been measured meanwhile.
+    """
+    new = [(each.place, each.period, each.said.draft) for each in planned if each.place and each.period]
+    rows = [
+        {
+            "series_id": place.series.id,
+            "first_day": period.first_day,
+            "last_day": period.last_day,
+            "frequency": period.frequency,
+            "version": 1,
+        }
+        for place, period, _ in new
+    ]
+    if not rows:
+        return []
+    put_in = sa.insert(Measurement).returning(Measurement.id, sort_by_parameter_order=True)
+    try:
+        with session.begin_nested():
+            numbers = session.scalars(put_in, rows).all()
+    except IntegrityError as error:
+        raise _lost() from error
+    return [
+        Written(place, number, 1, None, draft) for (place, _, draft), number in zip(new, numbers, strict=True)
+    ]
+
+
+def _require_versions(session: Session, stored: Sequence[StoredMeasurement]) -> None:
+    """Return if the measurements are as they were planned with; nobody changes them until this commits.
+
+    Raises:
+        Conflict: one of them is at another version.
+    """
+    versions = {each.measurement_id: each.version for each in stored}
+    numbers = sorted(versions)
+    found: dict[int, int] = {}
+    for start in range(0, len(numbers), AT_ONCE):
+        rows = (
+            select(Measurement.id, Measurement.version)
+            .where(Measurement.id.in_(numbers[start : start + AT_ONCE]))
+            .order_by(Measurement.id)
+            .with_for_update()
+        )
+        found |= {row.id: row.version for row in session.execute(rows)}
+    if found != versions:
+        raise _lost()
+
+
+def _lost() -> Conflict:
+    return Conflict("Somebody else saved one of these periods in between. Read what is there and save again.")
+
+
+def _versions(session: Session, places: Sequence[SeriesPlace]) -> list[DefinitionVersion]:
+    wanted = {place.indicator.definition_version_id for place in places}
+    return list(session.scalars(select(DefinitionVersion).where(DefinitionVersion.id.in_(wanted))))
+
+
+def _project_ids(places: Sequence[SeriesPlace]) -> set[int]:
+    return {place.project.id for place in places if place.project}
 
 
 def _period(place: SeriesPlace, text: str) -> ReportingPeriod:

@@ -6,7 +6,6 @@ the approved revision; where a project does without approval, saving approves.
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
-from impact.audit.trail import digest_of, plain, record_change
+from impact.audit.trail import record_change
 from impact.errors import Conflict, Invalid
 from impact.registry import lookup
 from impact.registry.judging import Draft, judge
@@ -22,12 +21,11 @@ from impact.registry.locking import require_measurement_unlocked, require_period
 from impact.registry.lookup import SeriesPlace
 from impact.registry.marking import mark_changed
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
+from impact.registry.revisions import Written, add_revisions, says_the_same
 from impact.semantics.period import ReportingPeriod
 
 # What the trail calls a step of a revision.
 VERBS = {State.SUBMITTED: "submit", State.APPROVED: "approve", State.RETURNED: "return"}
-# All that a draft says; the same said in other words is no correction.
-SAID = tuple(each.name for each in fields(Draft) if each.name != "text_as_typed")
 
 
 def record_measurement(
@@ -63,7 +61,9 @@ def record_measurement(
             session.add(measurement)
     except IntegrityError as error:
         raise _conflict(session, _existing(session, series_id, period)) from error
-    _add_revision(session, actor, place, measurement, draft, reason="", now=now, batch_id=batch_id)
+    written = [Written(place, measurement.id, measurement.version, None, draft)]
+    add_revisions(session, actor, written, reason="", now=now, batch_id=batch_id)
+    session.refresh(measurement)
     return measurement
 
 
@@ -99,7 +99,9 @@ def revise_measurement(
         raise Invalid("Say why the value is corrected.", field="reason")
     period = ReportingPeriod(measurement.first_day, measurement.last_day, measurement.frequency)
     judge(session, place, period, draft, now=now)
-    _add_revision(session, actor, place, measurement, draft, reason=reason, now=now, batch_id=batch_id)
+    written = [Written(place, measurement.id, measurement.version, newest, draft)]
+    add_revisions(session, actor, written, reason=reason, now=now, batch_id=batch_id)
+    session.refresh(measurement)
     return measurement
 
 
@@ -191,62 +193,12 @@ def _move(
     )
 
 
-def _add_revision(
-    session: Session,
-    actor: Actor,
-    place: SeriesPlace,
-    measurement: Measurement,
-    draft: Draft,
-    *,
-    reason: str,
-    now: datetime,
-    batch_id: int | None,
-) -> Revision:
-    previous = _newest_of(session, measurement)
-    content = {**asdict(draft), "reason": reason.strip(), "actor_id": actor.id, "recorded_at": now}
-    revision = Revision(
-        measurement_id=measurement.id,
-        number=previous.number + 1 if previous else 1,
-        batch_id=batch_id,
-        digest=digest_of(plain(content), previous.digest if previous else ""),
-        **content,
-    )
-    session.add(revision)
-    session.flush()
-    approves = place.project is None or not place.project.needs_approval
-    _add_state(session, actor, revision, State.APPROVED if approves else State.DRAFT, "", now)
-    measurement.newest_revision_id = revision.id
-    if approves:
-        measurement.approved_revision_id = revision.id
-    session.flush()
-    mark_changed(session, measurement.series_id, now=now, stale=approves)
-    record_change(
-        session,
-        actor.id,
-        "revise" if previous else "record",
-        "measurement",
-        measurement.id,
-        before=_readable(previous) if previous else {},
-        after=_readable(revision),
-        now=now,
-        project_id=place.indicator.project_id,
-        reason=reason,
-    )
-    return revision
-
-
 def _add_state(
     session: Session, actor: Actor, revision: Revision, state: State, remark: str, now: datetime
 ) -> None:
     session.add(
         RevisionState(revision_id=revision.id, state=state, remark=remark, actor_id=actor.id, recorded_at=now)
     )
-
-
-def _newest_of(session: Session, measurement: Measurement) -> Revision | None:
-    if measurement.newest_revision_id is None:
-        return None
-    return session.get_one(Revision, measurement.newest_revision_id)
 
 
 def _existing(session: Session, series_id: int, period: ReportingPeriod) -> Measurement:
@@ -269,13 +221,3 @@ def _conflict(session: Session, measurement: Measurement) -> Conflict:
         value=newest.value,
         missing=newest.missing,
     )
-
-
-def says_the_same(revision: Revision, draft: Draft) -> bool:
-    """Whether the draft says what is stored already; how it was typed does not count."""
-    return all(getattr(revision, name) == getattr(draft, name) for name in SAID)
-
-
-def _readable(revision: Revision) -> dict[str, object]:
-    """What the trail keeps: all that was said, so that no correction goes without an entry."""
-    return {name: getattr(revision, name) for name in SAID}

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.audit import history
-from impact.audit.trail import digest_of
+from impact.audit.digests import digest_of
 from impact.errors import NotFound
 from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries, SeriesBreak
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State

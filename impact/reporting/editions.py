@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from impact.audit.trail import digest_of
+from impact.audit.digests import digest_of
 from impact.language import Language
 from impact.reporting.gathering import Report
 from impact.reporting.tables import Edition
