@@ -12,7 +12,8 @@ from impact.cli.backing_up import backup, restore, verify
 from impact.cli.checking import check
 from impact.cli.database import db
 from impact.cli.delivering import report
-from impact.cli.exchanging import export_file, import_file
+from impact.cli.exchanging import import_file
+from impact.cli.exporting import export_file
 from impact.cli.sampling import sample
 from impact.cli.serving import clock, serve, web
 from impact.cli.trending import trend

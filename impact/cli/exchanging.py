@@ -1,4 +1,4 @@
-"""Files in and out on the command line."""
+"""Files in on the command line."""
 
 from __future__ import annotations
 
@@ -17,21 +17,16 @@ from impact.accounts.signing_in import actor_of
 from impact.accounts.tables import Membership
 from impact.audit.tables import ActorKind
 from impact.cli.database import now, opened
-from impact.cli.whole_files import write_whole
 from impact.errors import Invalid, NotFound
-from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, read_table
-from impact.exchange.exporting import export_csv
+from impact.exchange.csv_text import read_table
 from impact.exchange.importing import ImportedFile, Outcome, Preview, RowPreview, apply_preview, preview_rows
 from impact.exchange.rows import rows_of
-from impact.language import Language
 from impact.monitoring.analysing import refresh_series
 from impact.registry.judging import Draft
 from impact.semantics.series import Status
 from impact.settings import Settings
 
-FORMATS = ("csv",)
 MARKS = {"comma": ",", "point": "."}
-FORMS = {"swedish": SWEDISH, "international": INTERNATIONAL}
 
 
 @click.command("import")
@@ -68,28 +63,6 @@ def import_file(
     _tell(preview, slug, batch_id, dry_run=dry_run, as_json=as_json)
     if is_refused:
         raise Invalid("Nothing was imported; rows with problems: %(n)s.", n=preview.count(Outcome.REFUSED))
-
-
-@click.command("export")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--project", "slug", help="Only this project; all of them without it.")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), required=True, help="Of OUT.")
-@click.option(
-    "--form",
-    type=click.Choice(list(FORMS)),
-    help="Semicolon, decimal comma and Swedish words, or comma, point and codes.",
-)
-def export_file(out: Path, slug: str | None, file_format: str, form: str | None) -> None:  # noqa: ARG001
-    """Write the approved measurements to OUT, a row for each indicator and period."""
-    settings = Settings.from_environment()
-    is_swedish = settings.default_language is Language.SWEDISH
-    chosen = FORMS[form or ("swedish" if is_swedish else "international")]
-    with opened(settings) as database:
-        with database.transaction() as session:
-            actor = installation_actor(session, ActorKind.SYSTEM, now=now())
-        with database.reading() as session:
-            write_whole(out, export_csv(session, actor, slug, chosen))
-    click.echo(f"Written to {out}.", err=True)
 
 
 def _actor(session: Session, name: str | None) -> Actor:

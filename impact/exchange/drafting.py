@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 from impact.errors import Invalid
+from impact.exchange.csv_text import number_text
 from impact.exchange.number_cells import number_in
 from impact.exchange.rows import Column, Row, missing_of, status_of
 from impact.registry.indicator_tables import DefinitionVersion
@@ -67,7 +68,9 @@ def stored_draft(revision: Revision) -> Draft:
 def _number(
     row: Row, column: Column, units: tuple[str, ...], decimal_mark: str | None
 ) -> tuple[float | None, bool]:
-    text = row.text(column)
+    cell = row.cells.get(column)
+    # A number of a workbook has one reading, whatever its text would look like.
+    text = number_text(cell, ".") if isinstance(cell, float) else row.text(column)
     if not text:
         return None, False
     try:

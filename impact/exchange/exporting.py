@@ -1,9 +1,17 @@
-"""Files out: tidy rows, one for each indicator, disaggregation and period."""
+"""Files out: tidy rows, one for each indicator, disaggregation and period.
+
+The same rows are written as separated text, as a workbook and as JSON; in each, text is
+text and a number a number.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import IO, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -12,17 +20,19 @@ from sqlalchemy.orm import Session
 from impact.accounts.permissions import Action, Actor
 from impact.exchange.cells import Cell
 from impact.exchange.csv_text import Form, write_table
+from impact.exchange.json_rows import write_json
 from impact.exchange.rows import Column, header_in, word_of
+from impact.exchange.workbook_writing import write_table_sheet, written_to
 from impact.language import Voice, speak
 from impact.registry import access, lookup
-from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries
+from impact.registry.indicator_tables import Definition, DefinitionVersion, Indicator, IndicatorSeries
 from impact.registry.measurement_tables import Measurement, Revision
-from impact.registry.project_tables import Goal, Project
+from impact.registry.project_tables import Category, Goal, Organisation, Project, ProjectOrganisation
 from impact.registry.schedules import stored_period
 
-COLUMNS = tuple(Column)
-_AT_ONCE = 2000
-_TEXTS = {
+COLUMNS: Final = tuple(Column)
+_AT_ONCE: Final = 2000
+_TEXTS: Final = {
     "goal": Goal.title_sv,
     "goal_en": Goal.title_en,
     "indicator": DefinitionVersion.name_sv,
@@ -34,39 +44,142 @@ _TEXTS = {
     "source": DefinitionVersion.source_sv,
     "source_en": DefinitionVersion.source_en,
 }
+# Whole numbers that workbooks and JSON know as numbers: a year sorts, an id is found.
+_WHOLE: Final = frozenset({Column.INDICATOR_ID, Column.PERIOD})
 
 
-def export_csv(session: Session, actor: Actor, slug: str | None, form: Form) -> Iterator[bytes]:
+class FileFormat(StrEnum):
+    """The formats in which measurements go out."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
+MEDIA_TYPES: Final = {
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.CSV: "text/csv; charset=utf-8",
+    FileFormat.JSON: "application/json",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What goes out, by the names in addresses; all that the actor may see where nothing is named."""
+
+    project: str = ""
+    category: str = ""
+    organisation: str = ""
+    definition: str = ""
+    indicator_id: int | None = None
+
+
+EVERYTHING: Final = Selection()
+
+
+def file_name(selection: Selection, file_format: FileFormat, day: date) -> str:
+    """What the file of a selection is called: impact-centre-2026-11-23.xlsx."""
+    number = f"indicator-{selection.indicator_id}" if selection.indicator_id is not None else ""
+    parts = (selection.project, selection.category, selection.organisation, selection.definition, number)
+    named = "-".join(filter(None, (re.sub(r"[^\w-]+", "", part)[:60] for part in parts)))
+    return f"impact-{named or 'measurements'}-{day.isoformat()}.{file_format}"
+
+
+def export_to(
+    out: IO[bytes],
+    session: Session,
+    actor: Actor,
+    selection: Selection,
+    file_format: FileFormat,
+    form: Form,
+) -> None:
+    """The approved measurements of a selection as a file, written to ``out``.
+
+    ``form`` has the language of the words, and how separated text writes its numbers.
+
+    Raises:
+        NotFound: there is no such project or indicator, or the actor may not see it.
+    """
+    rows = tidy_rows(session, actor, selection, form.language)
+    header = header_in(COLUMNS, form.language)
+    match file_format:
+        case FileFormat.XLSX:
+            with written_to(out) as book:
+                name = speak(form.language).gettext("Measurements")
+                write_table_sheet(book, _with_header(header, map(_typed, rows)), name)
+        case FileFormat.CSV:
+            out.writelines(write_table(_with_header(header, rows), form))
+        case FileFormat.JSON:
+            names = [column.value for column in COLUMNS]
+            out.writelines(write_json(names, map(_typed, rows)))
+
+
+def export_csv(session: Session, actor: Actor, selection: Selection, form: Form) -> Iterator[bytes]:
     """The approved measurements as a file of separated text, a piece at a time.
 
     Raises:
-        NotFound: there is no such project, or the actor may not see it.
+        NotFound: as :func:`export_to`.
     """
-    rows = tidy_rows(session, actor, slug, form.language)
-    return write_table(_with_header(rows, form.language), form)
+    rows = tidy_rows(session, actor, selection, form.language)
+    return write_table(_with_header(header_in(COLUMNS, form.language), rows), form)
 
 
-def tidy_rows(session: Session, actor: Actor, slug: str | None, language: str) -> Iterator[list[Cell]]:
-    """The approved measurements of one project, or of all that the actor may see.
+def tidy_rows(session: Session, actor: Actor, selection: Selection, language: str) -> Iterator[list[Cell]]:
+    """The approved measurements of a selection, in one statement however many there are.
 
     Rows are in the order of ``COLUMNS``; text is text, numbers are numbers.
 
     Raises:
-        NotFound: there is no such project, or the actor may not see it.
+        NotFound: as :func:`export_to`.
     """
-    condition = access.within_reach(actor, Action.SEE)
-    if slug is not None:
-        condition = Project.id == lookup.project(session, actor, slug).id
-    return _cells(session, condition, speak(language))
+    return _cells(session, _conditions(session, actor, selection), speak(language))
 
 
-def _with_header(rows: Iterator[list[Cell]], language: str) -> Iterator[list[Cell]]:
-    yield [*header_in(COLUMNS, language)]
+def _conditions(session: Session, actor: Actor, selection: Selection) -> list[sa.ColumnElement[bool]]:
+    conditions = [access.within_reach(actor, Action.SEE)]
+    if selection.project:
+        conditions.append(Project.id == lookup.project(session, actor, selection.project).id)
+    if selection.indicator_id is not None:
+        place = lookup.indicator_place(session, actor, selection.indicator_id, "total")
+        conditions.append(Indicator.id == place.indicator.id)
+    if selection.category:
+        conditions.append(
+            Project.category_id.in_(select(Category.id).where(Category.slug == selection.category))
+        )
+    if selection.organisation:
+        conditions.append(
+            Project.id.in_(
+                select(ProjectOrganisation.project_id)
+                .join(Organisation, Organisation.id == ProjectOrganisation.organisation_id)
+                .where(
+                    Organisation.slug == selection.organisation, ProjectOrganisation.withdrawn_at.is_(None)
+                )
+            )
+        )
+    if selection.definition:
+        conditions.append(
+            Indicator.definition_id.in_(select(Definition.id).where(Definition.slug == selection.definition))
+        )
+    return conditions
+
+
+def _with_header(header: list[str], rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
+    yield [*header]
     yield from rows
 
 
-def _cells(session: Session, condition: sa.ColumnElement[bool], voice: Voice) -> Iterator[list[Cell]]:
-    found = session.execute(_measured(condition), execution_options={"yield_per": _AT_ONCE})
+def _typed(row: list[Cell]) -> list[Cell]:
+    """The row with whole numbers where a name is one."""
+    return [
+        int(cell)
+        if column in _WHOLE and isinstance(cell, str) and cell.isascii() and cell.isdigit()
+        else cell
+        for column, cell in zip(COLUMNS, row, strict=True)
+    ]
+
+
+def _cells(session: Session, conditions: list[sa.ColumnElement[bool]], voice: Voice) -> Iterator[list[Cell]]:
+    found = session.execute(_measured(conditions), execution_options={"yield_per": _AT_ONCE})
     language = str(voice.language)
     for row in found:
         yield [
@@ -89,7 +202,7 @@ def _cells(session: Session, condition: sa.ColumnElement[bool], voice: Voice) ->
         ]
 
 
-def _measured(condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+def _measured(conditions: list[sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
     return (
         select(
             Project.slug,
@@ -115,7 +228,7 @@ def _measured(condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
         .join(DefinitionVersion, DefinitionVersion.id == Indicator.definition_version_id)
         .join(Goal, Goal.id == Indicator.goal_id)
         .join(Project, Project.id == Indicator.project_id)
-        .where(condition, Indicator.withdrawn_at.is_(None), Project.withdrawn_at.is_(None))
+        .where(*conditions, Indicator.withdrawn_at.is_(None), Project.withdrawn_at.is_(None))
         .order_by(
             Project.sort_key,
             Project.id,

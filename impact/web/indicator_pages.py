@@ -85,6 +85,7 @@ def show(indicator_id: int) -> str:
         history_href=url_for("history.of_indicator", indicator_id=indicator_id),
         plan_href=None if known else _plan_address(place, actor),
         past_href=past_address(place) if picture.analysis else None,
+        files=[] if known else _files(place, voice),
         comparison=picture.comparison,
         among_all=_among_all(place, picture, voice, known_at),
         latest=latest_text(picture.series, voice),
@@ -190,6 +191,17 @@ def _entry_base(place: SeriesPlace, actor: Actor) -> int | None:
 
 def _breaks(picture: IndicatorChart, voice: Voice) -> list[dict[str, str]]:
     return [{"period": period.label(voice), "reason": reason} for period, reason in picture.break_labels]
+
+
+def _files(place: SeriesPlace, voice: Voice) -> list[tuple[str, str]]:
+    """The values as files, of what belongs to a project."""
+    if place.project is None:
+        return []
+    words = {"xlsx": voice.gettext("Values for Excel"), "csv": voice.gettext("Values as CSV")}
+    return [
+        (label, url_for("exports.file", indicator=place.indicator.id, format=one))
+        for one, label in words.items()
+    ]
 
 
 def _facts(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> list[tuple[str, object]]:

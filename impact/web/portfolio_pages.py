@@ -34,6 +34,11 @@ def show_all() -> str:
         filters=_filter_fields(filters, choices(session, actor), voice),
         rows=[_portfolio_row(row, voice) for row in rows],
         has_filters=filters != Filters(),
+        export_href=url_for(
+            "exports.show",
+            category=filters.category or None,
+            organisation=filters.member or filters.borrower or None,
+        ),
         may_plan=may_plan_everywhere(),
     )
 

@@ -43,6 +43,8 @@ def show(slug: str) -> str:
         source=project.source,
         rounds_href=url_for("rounds.show_all", slug=slug),
         history_href=url_for("history.of_project", slug=slug),
+        # A file holds what stands now.
+        export_href=None if known else url_for("exports.show", project=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice, known.day if known else None) for goal in view.goals],
         milestones=[milestone_item(milestone, voice) for milestone in view.milestones],

@@ -145,9 +145,22 @@ def test_has_the_rights_of_the_person_when_one_is_named(
 
 def test_says_which_formats_there_are_when_asked_for_another(tmp_path: Path) -> None:
     """A format that is not there is refused before anything is opened."""
-    result = CliRunner().invoke(main, ["export", "--format", "xlsx", str(tmp_path / "out.xlsx")])
+    result = CliRunner().invoke(main, ["export", "--format", "doc", str(tmp_path / "out.doc")])
     assert result.exit_code == 2
-    assert "'xlsx' is not 'csv'" in result.stderr
+    assert "'doc' is not one of 'xlsx', 'csv', 'json'" in result.stderr
+
+
+@pytest.mark.parametrize(("file_format", "beginning"), [("xlsx", b"PK"), ("json", b'{"measurements": [\n{')])
+def test_writes_each_format_when_asked_for(
+    installation: Database, ground: Ground, tmp_path: Path, file_format: str, beginning: bytes
+) -> None:
+    """A workbook and JSON come out of the same command, of the project that is named."""
+    with installation.transaction() as session:
+        fill(session, ground.planner, ground.series.id, {2024: 62.0})
+    out = tmp_path / "out"
+    asked = ["export", "--project", "centre", "--format", file_format, str(out)]
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    assert out.read_bytes().startswith(beginning)
 
 
 def test_leaves_the_old_file_when_the_project_is_unknown(

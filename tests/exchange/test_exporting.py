@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from impact.accounts.tables import Role
 from impact.errors import NotFound
 from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, read_table
-from impact.exchange.exporting import COLUMNS, export_csv, tidy_rows
+from impact.exchange.exporting import COLUMNS, EVERYTHING, Selection, export_csv, tidy_rows
 from impact.exchange.rows import Column
 from impact.registry import recording
 from impact.registry.judging import Draft
@@ -17,8 +17,8 @@ from impact.semantics.series import Missing, Status
 from tests.builders import NOW, Ground, fill, make_ground, make_indicator, person
 
 
-def exported(session: Session, ground: Ground, slug: str | None = "centre") -> list[dict[Column, object]]:
-    rows = tidy_rows(session, ground.planner, slug, "en")
+def exported(session: Session, ground: Ground, slug: str = "centre") -> list[dict[Column, object]]:
+    rows = tidy_rows(session, ground.planner, Selection(slug), "en")
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
@@ -92,7 +92,7 @@ def test_header_and_words_are_swedish_when_the_form_is(session: Session) -> None
     """The Swedish form has Swedish headers, words and decimal commas."""
     ground = make_ground(session)
     fill(session, ground.planner, ground.series.id, {2024: 62.5})
-    table = read_table(b"".join(export_csv(session, ground.planner, "centre", SWEDISH)))
+    table = read_table(b"".join(export_csv(session, ground.planner, Selection("centre"), SWEDISH)))
     cells = dict(zip(table.header, table.rows[0][1], strict=True))
     assert (cells["indikator"], cells["värde"]) == ("Trygga hyresgäster", "62,5")
     assert (cells["status"], cells["riktning"], cells["påhittad"]) == ("slutligt", "högre är bättre", "nej")
@@ -104,13 +104,13 @@ def test_foreign_projects_stay_inside_when_all_are_exported(session: Session) ->
     fill(session, mine.planner, mine.series.id, {2024: 62.5})
     fill(session, mine.planner, foreign.series.id, {2024: 12.5})
     analyst = person(session, Role.ANALYST, project_id=mine.project.id)
-    content = b"".join(export_csv(session, analyst, None, INTERNATIONAL)).decode()
+    content = b"".join(export_csv(session, analyst, EVERYTHING, INTERNATIONAL)).decode()
     assert "62.5" in content
     assert "harbour" not in content
     assert "12.5" not in content
     with pytest.raises(NotFound):
-        export_csv(session, analyst, "harbour", INTERNATIONAL)
-    assert len(exported(session, mine, None)) == 2
+        export_csv(session, analyst, Selection("harbour"), INTERNATIONAL)
+    assert len(exported(session, mine, "")) == 2
 
 
 def test_statements_do_not_grow_when_rows_do(session: Session) -> None:
@@ -126,7 +126,7 @@ def test_statements_do_not_grow_when_rows_do(session: Session) -> None:
         statements.append(statement)
 
     sa.event.listen(connection, "before_cursor_execute", count)
-    assert len(list(tidy_rows(session, ground.planner, None, "en"))) == 16
+    assert len(list(tidy_rows(session, ground.planner, EVERYTHING, "en"))) == 16
     assert len(statements) == 1
 
 
@@ -136,4 +136,4 @@ def test_withdrawn_projects_stay_inside_when_all_are_exported(session: Session) 
     fill(session, ground.planner, ground.series.id, {2024: 62.5})
     session.get_one(Project, ground.project.id).withdrawn_at = NOW
     session.flush()
-    assert exported(session, ground, None) == []
+    assert exported(session, ground, "") == []

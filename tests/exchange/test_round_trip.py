@@ -3,17 +3,20 @@
 import csv
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form, read_table
-from impact.exchange.exporting import export_csv, tidy_rows
+from impact.exchange.exporting import FileFormat, Selection, export_to, tidy_rows
 from impact.exchange.importing import ImportedFile, Outcome, Preview, apply_preview, preview_rows
+from impact.exchange.json_rows import read_json
 from impact.exchange.rows import Column, Row, rows_of
+from impact.exchange.workbook import read_workbook
 from impact.registry import planning
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.registry.judging import Draft
@@ -24,9 +27,19 @@ from impact.semantics.unit import Kind
 from tests.builders import NOW, Ground, make_ground, make_indicator, make_version
 from tests.exchange.test_csv_text import PAYLOADS
 
-N_SERIES, N_MONTHS = 16, 126
+N_SERIES, N_MONTHS = 80, 126
 REASONS = list(Missing)
 FORMS = pytest.mark.parametrize("form", [SWEDISH, INTERNATIONAL], ids=["swedish", "international"])
+WAYS = pytest.mark.parametrize(
+    ("file_format", "form"),
+    [
+        (FileFormat.CSV, SWEDISH),
+        (FileFormat.CSV, INTERNATIONAL),
+        (FileFormat.XLSX, SWEDISH),
+        (FileFormat.JSON, INTERNATIONAL),
+    ],
+    ids=["swedish csv", "international csv", "xlsx", "json"],
+)
 
 
 def any_number(chance: random.Random) -> float:
@@ -51,18 +64,18 @@ def any_draft(chance: random.Random) -> Draft:
     )
 
 
-def any_drafts(seed: int) -> dict[tuple[int, ReportingPeriod], Draft]:
-    """About two thousand drafts, by number of the series and period."""
+def any_drafts(seed: int, n_series: int) -> dict[tuple[int, ReportingPeriod], Draft]:
+    """A draft for each month of each series, by number of the series and period."""
     chance = random.Random(seed)
     first = period_starting(date(2010, 1, 1), Frequency.MONTH)
     return {
         (place, first.successor(month)): any_draft(chance)
-        for place in range(N_SERIES)
+        for place in range(n_series)
         for month in range(N_MONTHS)
     }
 
 
-def monthly(session: Session, ground: Ground) -> list[IndicatorSeries]:
+def monthly(session: Session, ground: Ground, n_series: int) -> list[IndicatorSeries]:
     """An indicator without bounds, split into many series that are measured every month."""
     version = make_version(
         session,
@@ -82,7 +95,7 @@ def monthly(session: Session, ground: Ground) -> list[IndicatorSeries]:
         ground.goal,
         version,
         frequency=Frequency.MONTH,
-        disaggregations=tuple(f"part={n}" for n in range(1, N_SERIES)),
+        disaggregations=tuple(f"part={n}" for n in range(1, n_series)),
     )
     rows = select(IndicatorSeries).where(IndicatorSeries.indicator_id == indicator.id)
     return list(session.scalars(rows.order_by(IndicatorSeries.id)))
@@ -124,8 +137,20 @@ def keep(
     session.flush()
 
 
-def rows_out(session: Session, ground: Ground, form: Form) -> list[Row]:
-    content = b"".join(export_csv(session, ground.planner, ground.project.slug, form))
+def content_out(session: Session, ground: Ground, file_format: FileFormat, form: Form) -> bytes:
+    out = io.BytesIO()
+    export_to(out, session, ground.planner, Selection(ground.project.slug), file_format, form)
+    return out.getvalue()
+
+
+def rows_out(session: Session, ground: Ground, file_format: FileFormat, form: Form) -> list[Row]:
+    content = content_out(session, ground, file_format, form)
+    if file_format is FileFormat.JSON:
+        return read_json(content)
+    if file_format is FileFormat.XLSX:
+        (sheet,) = read_workbook(content)
+        header, *rows = sheet.rows
+        return rows_of([str(cell) for cell in header[1]], rows)
     table = read_table(content)
     return rows_of(table.header, table.rows)
 
@@ -134,30 +159,34 @@ def previewed(session: Session, ground: Ground, rows: Sequence[Row]) -> Preview:
     return preview_rows(session, ground.planner, ground.project.slug, rows, now=NOW)
 
 
-@FORMS
-def test_nothing_changes_when_a_file_comes_back(session: Session, form: Form) -> None:
-    """Two thousand numbers, missing values and comments go out and come back as they were."""
-    ground = make_ground(session)
-    drafts = any_drafts(seed=20_261_123)
-    keep(session, ground, monthly(session, ground), drafts)
+@WAYS
+def test_nothing_changes_when_a_file_comes_back(
+    session: Session, file_format: FileFormat, form: Form, trials: Callable[[int], int]
+) -> None:
+    """Ten thousand numbers, missing values and comments go out and come back as they were."""
+    ground, n_series = make_ground(session), trials(N_SERIES)
+    drafts = any_drafts(20_261_123, n_series)
+    keep(session, ground, monthly(session, ground, n_series), drafts)
     assert {draft.missing for draft in drafts.values()} == {None, *REASONS}
-    rows = rows_out(session, ground, form)
-    assert len(rows) == len(drafts) >= 2000
+    rows = rows_out(session, ground, file_format, form)
+    assert len(rows) == len(drafts) == n_series * N_MONTHS
     preview = previewed(session, ground, rows)
     assert {row.outcome for row in preview.rows} == {Outcome.UNCHANGED}
 
 
-@FORMS
-def test_everything_arrives_when_the_project_is_empty(session: Session, form: Form) -> None:
+@WAYS
+def test_everything_arrives_when_the_project_is_empty(
+    session: Session, file_format: FileFormat, form: Form, trials: Callable[[int], int]
+) -> None:
     """What another project exported is the same when it is read into an empty one."""
-    ground, empty = make_ground(session), make_ground(session, "harbour")
-    series, drafts = monthly(session, ground), any_drafts(seed=7)
+    ground, empty, n_series = make_ground(session), make_ground(session, "harbour"), trials(N_SERIES)
+    series, drafts = monthly(session, ground, n_series), any_drafts(7, n_series)
     keep(session, ground, series, drafts)
-    target = monthly(session, empty)
+    target = monthly(session, empty, n_series)
     left_out = (Column.PROJECT, Column.INDICATOR_ID)
     rows = [
         Row(row.line, {column: cell for column, cell in row.cells.items() if column not in left_out})
-        for row in rows_out(session, ground, form)
+        for row in rows_out(session, ground, file_format, form)
     ]
     preview = previewed(session, empty, rows)
     assert {row.outcome for row in preview.rows} == {Outcome.NEW}
@@ -171,18 +200,18 @@ def test_everything_arrives_when_the_project_is_empty(session: Session, form: Fo
 def test_the_same_rows_go_out_when_an_import_was_applied(session: Session) -> None:
     """An import through the verbs leaves what the file said, to the last bit."""
     ground, empty = make_ground(session), make_ground(session, "harbour")
-    series = monthly(session, ground)
-    drafts = dict(list(any_drafts(seed=11).items())[:200])
+    series = monthly(session, ground, 2)
+    drafts = dict(list(any_drafts(11, 2).items())[:200])
     keep(session, ground, series, drafts)
-    monthly(session, empty)
+    monthly(session, empty, 2)
     rows = [
         Row(row.line, row.cells | {Column.PROJECT: "", Column.INDICATOR_ID: ""})
-        for row in rows_out(session, ground, SWEDISH)
+        for row in rows_out(session, ground, FileFormat.CSV, SWEDISH)
     ]
     preview = previewed(session, empty, rows)
     apply_preview(session, empty.planner, preview, ImportedFile("f.csv", b"f"), now=NOW)
     session.flush()
-    out = [list(tidy_rows(session, ground.planner, slug, "en")) for slug in ("centre", "harbour")]
+    out = [list(tidy_rows(session, ground.planner, Selection(slug), "en")) for slug in ("centre", "harbour")]
     for before, after in zip(*out, strict=True):
         assert before[4:] == after[4:]
 
@@ -193,8 +222,8 @@ def test_no_cell_is_a_formula_when_texts_look_like_one(session: Session, form: F
     ground = make_ground(session)
     ground.goal.title_sv = ground.goal.title_en = "@SUM(A1)"
     planning.save(session, ground.planner, ground.goal, now=NOW)
-    keep(session, ground, monthly(session, ground), any_drafts(seed=3))
-    text = b"".join(export_csv(session, ground.planner, None, form)).decode("utf-8-sig")
+    keep(session, ground, monthly(session, ground, 2), any_drafts(3, 2))
+    text = content_out(session, ground, FileFormat.CSV, form).decode("utf-8-sig")
     dangerous = 0
     for cells in csv.DictReader(io.StringIO(text, newline=""), delimiter=form.delimiter):
         for name, cell in cells.items():
@@ -204,4 +233,32 @@ def test_no_cell_is_a_formula_when_texts_look_like_one(session: Session, form: F
             if bare and bare[0] in "=+-@\t\r＝＋－＠":
                 assert is_number
                 float(bare.replace(",", "."))
-    assert dangerous > 2000
+    assert dangerous > 250
+
+
+def test_no_cell_is_a_formula_when_the_file_is_a_workbook(session: Session) -> None:
+    """Two hundred texts that programs take for formulas stand in a workbook as texts."""
+    ground = make_ground(session)
+    payloads = any_payloads(200)
+    months = period_starting(date(2010, 1, 1), Frequency.MONTH)
+    drafts = {
+        (0, months.successor(place)): Draft(value=-4.2, comment=text) for place, text in enumerate(payloads)
+    }
+    keep(session, ground, monthly(session, ground, 1), drafts)
+    content = content_out(session, ground, FileFormat.XLSX, INTERNATIONAL)
+    book = load_workbook(io.BytesIO(content), data_only=False)
+    header, *rows = book.active.iter_rows()
+    at = [cell.value for cell in header].index("comment")
+    assert [row[at].value for row in rows] == payloads
+    assert not [cell for row in rows for cell in row if cell.data_type == "f" or cell.hyperlink]
+    assert {row[[cell.value for cell in header].index("value")].value for row in rows} == {-4.2}
+    book.close()
+
+
+def any_payloads(n: int) -> list[str]:
+    """Texts that begin like formulas, links or markup, each another."""
+    beginnings = [
+        *("=1+%s", "+46 %s", "-2+%s", "@SUM(A%s)", "\t=%s", "=cmd|' /C calc'!A%s", "＝1+%s", "{=1+%s}"),
+        *("<r><t>%s</t></r>", "http://e.se/%s", '=HYPERLINK("http://e.se","%s")', "-4.2 %s", "=DDE(%s)"),
+    ]
+    return [beginnings[place % len(beginnings)] % place for place in range(n)]

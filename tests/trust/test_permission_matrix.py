@@ -100,6 +100,8 @@ TABLE = {
     "GET history.of_indicator": VIEWER,
     "GET history.of_row": VIEWER,
     "GET search.show": VIEWER,
+    "GET exports.show": VIEWER,
+    "GET exports.file": VIEWER,
     "GET rounds.show_all": VIEWER,
     "GET rounds.show": VIEWER,
     "POST rounds.move": ANALYST,
