@@ -72,7 +72,14 @@ def _shared_steps() -> list[Processor]:
 def _writing_steps(log_format: str) -> list[Processor]:
     if log_format == "json":
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    return [_on_one_line, structlog.dev.ConsoleRenderer(colors=False, timestamp_key="at", pad_event_to=0)]
+    lines = structlog.dev.ConsoleRenderer(
+        colors=False,
+        timestamp_key="at",
+        pad_event_to=0,
+        # Where rich is installed structlog would write the values of all variables, passwords among them.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return [_on_one_line, lines]
 
 
 def _on_one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -98,3 +98,16 @@ def test_library_is_heard_only_with_warnings_when_it_talks_much(settings: Settin
     logging.getLogger("alembic.runtime.migration").info("context made")
     logging.getLogger("alembic.runtime.migration").warning("odd")
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["odd"]
+
+
+@pytest.mark.parametrize("log_format", ["plain", "json"])
+def test_traceback_holds_no_values_of_variables(settings: Settings, log_format: str) -> None:
+    """What somebody typed stands in variables; a traceback names lines, whatever else is installed."""
+    stream = _log_to(settings, log_format)
+    typed = "canary" + "-password"
+    try:
+        int(typed[:0])
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    assert "int(typed[:0])" in stream.getvalue()
+    assert typed not in stream.getvalue()
