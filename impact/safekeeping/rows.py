@@ -15,7 +15,8 @@ AT_ONCE = 1000
 # Rows with files in them: a few at a time, so that memory stays flat.
 LARGE_AT_ONCE = 4
 # What a database knows of itself, and what ends with the place that was backed up: sign-ins
-# and links that open it, and the clocks that run there.
+# and links that open it, answers kept for programs (one may hold a token that was just made),
+# and the clocks that run there.
 LEFT_OUT = frozenset(
     {
         "alembic_version",
@@ -23,6 +24,7 @@ LEFT_OUT = frozenset(
         "sign_in_session",
         "sign_in_attempt",
         "one_time_link",
+        "kept_answer",
         "clock_heartbeat",
     }
 )

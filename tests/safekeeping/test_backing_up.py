@@ -206,16 +206,24 @@ def test_backup_is_of_one_moment_when_taken_under_write_load(
 
 
 def _writing(url: str, number: int) -> subprocess.Popen[bytes]:
-    """A process that plans projects and measures four years of each until it is killed."""
+    """A process that plans projects and measures four years of each until it is killed.
+
+    Who waited too long for others to write asks again, as browsers are told to.
+    """
     code = f"""
 from itertools import count
+from sqlalchemy.exc import OperationalError
 from impact.db import Database
 from tests.builders import fill, make_ground
 database = Database({url!r})
 for n in count():
-    with database.transaction() as session:
-        ground = make_ground(session, f"town-{number}-{{n}}")
-        fill(session, ground.planner, ground.series.id, dict.fromkeys(range(2011, 2015), n % 100))
+    try:
+        with database.transaction() as session:
+            ground = make_ground(session, f"town-{number}-{{n}}")
+            fill(session, ground.planner, ground.series.id, dict.fromkeys(range(2011, 2015), n % 100))
+    except OperationalError as error:
+        if "database is locked" not in str(error):
+            raise
 """
     return subprocess.Popen([sys.executable, "-c", code])
 
