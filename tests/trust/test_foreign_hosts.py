@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from impact.app import create_app
+from impact.delivery.tables import OutboxMessage
 from impact.settings import Settings
 from tests.people import NOW, PASSWORD, People, form_token, make_people, signed_in_client
 from tests.trust.places import address, routes
@@ -73,3 +75,19 @@ def test_leads_nowhere_else_when_somebody_signs_in_by_a_foreign_host(attacked: F
         response = client.post("/sign-in", data=form, headers=headers)
         assert EVIL not in told(response), headers
         assert response.headers.get("Location", "/entry") == "/entry", headers
+
+
+def test_mails_no_foreign_link_when_a_new_password_is_asked_for(attacked: Flask, cast: People) -> None:
+    """The link in the mail leads to our own address, whatever host the request named."""
+    for number, headers in enumerate(ATTACKS):
+        client = attacked.test_client()
+        form = {"csrf_token": form_token(client), "name": ("analyst", "manager", "viewer")[number % 3]}
+        ours = {"Origin": "http://localhost", **headers}
+        answer = client.post(
+            "/forgotten", data=form, headers=ours, environ_base={"REMOTE_ADDR": f"10.0.0.{number}"}
+        )
+        assert EVIL not in told(answer), headers
+    with attacked.extensions["impact"].database.reading() as session:
+        mails = [mime.decode() for mime in session.scalars(select(OutboxMessage.mime))]
+    assert len(mails) >= 4
+    assert [mail for mail in mails if EVIL in mail or "http://localhost" not in mail] == []

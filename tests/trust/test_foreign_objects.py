@@ -136,16 +136,60 @@ def test_gives_the_same_answer_when_foreign_and_when_unknown(
                 same_answer(foreign, answers[0], unheard_of, answers[1], status)
 
 
-def test_finds_nothing_when_searched_by_a_foreign_word(member: FlaskClient, nest: Nest) -> None:
-    """A search for a foreign name gives what a search for nonsense gives."""
-    for name, foreign in (
-        ("borrower", nest.organisation),
-        ("member", nest.organisation),
-        ("text", word("kort")),
-        ("category", nest.placed.slug),
-    ):
-        answers = [member.get("/projects", query_string={name: text}) for text in (foreign, "nonsense")]
+def asked_for(nest: Nest) -> list[tuple[str, str, str]]:
+    """Where lists are searched, by what, and a word of the foreign project for it."""
+    return [
+        ("/projects", "borrower", nest.organisation),
+        ("/projects", "text", word("kort")),
+        ("/search", "q", word("titel")),
+        ("/search", "q", word("syfte")),
+        ("/search", "q", word("kort")),
+        ("/api/v1/projects", "text", word("kort")),
+    ]
+
+
+def test_finds_nothing_when_searched_by_a_foreign_word(
+    member: FlaskClient, nest: Nest, token: dict[str, str]
+) -> None:
+    """A search for a foreign name gives what a search for nonsense gives, on pages and in the API."""
+    for path, name, foreign in asked_for(nest):
+        headers = token if path.startswith(API_PREFIX) else None
+        answers = [
+            member.get(path, query_string={name: text}, headers=headers) for text in (foreign, "nonsense")
+        ]
         same_answer(foreign, answers[0], "nonsense", answers[1], status=200)
+
+
+def test_finds_something_when_its_keeper_searches(app: Flask, nest: Nest) -> None:
+    """The trial above can fail: to who may see it each foreign word finds something."""
+    client, token = signed_in_client(app, nest.keeper), bearer(app, nest.keeper)
+    for path, name, foreign in asked_for(nest):
+        headers = token if path.startswith(API_PREFIX) else None
+        answer, nothing = (
+            bare(text_of(client.get(path, query_string={name: text}, headers=headers)), text)
+            for text in (foreign, "nonsense")
+        )
+        assert answer != nothing, (path, name)
+
+
+def test_shows_nothing_of_others_when_asked_for_a_past_day(
+    app: Flask, member: FlaskClient, placed: Placed, nest: Nest, token: dict[str, str]
+) -> None:
+    """As known then nothing foreign is shown either; its keeper sees it."""
+    keeper, key = signed_in_client(app, nest.keeper), bearer(app, nest.keeper)
+    n_seen = 0
+    for method, rule in routes(app):
+        if method != "GET" or not names_a_thing(rule):
+            continue
+        is_api = rule.rule.startswith(API_PREFIX)
+        asked = "known_at=2026-11-23T09:00:00Z" if is_api else "known_at=2026-11-23"
+        for where in (placed, nest.placed):
+            path = f"{address(app, rule, where)}?{asked}"
+            own = text_of(member.get(path, headers=token if is_api else None))
+            assert not occurs(own.replace(nest.placed.slug, "")), path
+        seen = text_of(keeper.get(path, headers=key if is_api else None))
+        n_seen += occurs(seen.replace(nest.placed.slug, ""))
+    assert n_seen >= 15
 
 
 def test_tells_nobody_without_a_sign_in_anything(app: Flask, nest: Nest) -> None:

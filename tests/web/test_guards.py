@@ -54,6 +54,26 @@ ELSEWHERE = [
     "\u00a0//evil.example",
     "//localhost:8000@evil.example",
     "//localhost.evil.example",
+    "/\\/\\evil.example",
+    "/./\\evil.example",
+    "/%5c%5cevil.example\\",
+    "////evil.example",
+    "/ //evil.example",
+    "/\x0b/evil.example",
+    "/\x0c/evil.example",
+    "/\x1f/evil.example",
+    "/\u2029/evil.example",
+    "/\ufeff/evil.example\u200b",
+    "/\u0085/evil.example",
+    "\ufeff//evil.example",
+    "\u3000//evil.example",
+    "\u200e//evil.example",
+    "/\u00ad\u202e/evil.example",
+    "https:///evil.example",
+    "https:\\\\evil.example",
+    "///\\evil.example",
+    "file:///etc/passwd",
+    "blob:https://evil.example/x",
 ]
 OWN = [
     "/",
@@ -149,3 +169,15 @@ def test_opens_a_page_when_the_role_allows_its_action_somewhere(guarded, who, se
 def test_asks_nothing_of_anybody_when_a_page_is_public(guarded):
     """A public page opens without a sign-in."""
     assert guarded.test_client().get("/for-all").text == "seen"
+
+
+def test_leads_off_to_nowhere_when_somebody_is_signed_in_already(sqlite_app):
+    """What the sign-in page answers to each of these addresses is a page of ours."""
+    people = make_people(sqlite_app.extensions["impact"].database, now=NOW)
+    client = signed_in_client(sqlite_app, people.viewer)
+    assert len(ELSEWHERE) >= 60
+    for wanted in ELSEWHERE:
+        answer = client.get("/sign-in", query_string={"next": wanted} if wanted is not None else {})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/"), wanted
+    for wanted in OWN:
+        assert client.get("/sign-in", query_string={"next": wanted}).headers["Location"].startswith("/")
