@@ -55,6 +55,7 @@ from impact.web import (
     flag_pages,
     health_pages,
     history_pages,
+    impact_report_pages,
     indicator_making_pages,
     indicator_pages,
     indicator_plan_pages,
@@ -98,6 +99,7 @@ MOST_FORM_FIELDS = 4000
 PAGES = (
     board_pages.pages,
     portfolio_pages.pages,
+    impact_report_pages.pages,
     project_pages.pages,
     project_editing.pages,
     planning_pages.pages,

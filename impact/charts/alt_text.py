@@ -35,8 +35,8 @@ def alt_text(chart: IndicatorChart) -> str:
         *_promises(chart),
         _reference(chart),
         chart.comparison,
-        _missing(chart),
-        *_breaks(chart),
+        missing_words(chart),
+        *break_words(chart),
         _events(chart),
         source_sentences(chart)[1] if chart.invented else "",
     ]
@@ -131,7 +131,8 @@ def _reference(chart: IndicatorChart) -> str:
     )
 
 
-def _missing(chart: IndicatorChart) -> str:
+def missing_words(chart: IndicatorChart) -> str:
+    """The periods without a value and why: Missing: 2019 (not collected)."""
     voice = chart.voice
     gaps = [
         f"{point.period.label(voice)} ({voice.gettext(MISSING[point.missing])})"
@@ -141,7 +142,8 @@ def _missing(chart: IndicatorChart) -> str:
     return voice.gettext("Missing: %(periods)s", periods=_listed(gaps)) if gaps else ""
 
 
-def _breaks(chart: IndicatorChart) -> list[str]:
+def break_words(chart: IndicatorChart) -> list[str]:
+    """For each break that shows, from when on nothing is compared and why."""
     words = dict(chart.break_labels)
     voice = chart.voice
     return [

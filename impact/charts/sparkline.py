@@ -8,7 +8,7 @@ from html import escape
 
 from impact.charts.meaning import meaning_after, meaning_before
 from impact.charts.segments import Stroke, strokes
-from impact.charts.style import Meaning
+from impact.charts.style import ChartStyle, Meaning
 from impact.semantics.series import Point, Series, Status
 from impact.trend.verdict import TrendAnalysis
 
@@ -41,6 +41,18 @@ class Sparkline:
             f'<svg class="spark" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" width="{WIDTH:.0f}" '
             f'height="{HEIGHT:.0f}" {role} focusable="false">{heading}{self._lines()}{self._dot()}</svg>'
         )
+
+    def standing_alone(self, style: ChartStyle) -> str:
+        """The same as a file of its own, which no style sheet colours: for paper."""
+        newest = style.colour(self.meaning)
+        rules = (
+            f"path{{fill:none;stroke:{style.soft};stroke-width:2;stroke-linecap:round;stroke-linejoin:round}}"
+            f".spark-past{{stroke:{style.reference};stroke-width:1.5}}"
+            f".spark-better{{stroke:{style.better}}}.spark-worse{{stroke:{style.worse}}}"
+            f".spark-dot{{fill:{newest};stroke:{newest};stroke-width:2}}.hollow{{fill:{style.page}}}"
+        )
+        whole = self.svg().replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        return whole.replace(">", f"><style>{rules}</style>", 1)
 
     @property
     def meaning(self) -> Meaning:

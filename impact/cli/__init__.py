@@ -14,6 +14,7 @@ from impact.cli.database import db
 from impact.cli.delivering import report
 from impact.cli.exchanging import import_file
 from impact.cli.exporting import export_file
+from impact.cli.report_setting import set_report
 from impact.cli.sampling import sample
 from impact.cli.serving import clock, serve, web
 from impact.cli.trending import trend
@@ -58,5 +59,6 @@ def main() -> None:
     """Impact tells people whether a social project works."""
 
 
+report.add_command(set_report)
 for command in COMMANDS:
     main.add_command(command)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 LONGEST = 60
 # Addresses that mean something else at the same place.
-TAKEN = frozenset({"new"})
+TAKEN = frozenset({"new", "report"})
 
 
 def slug_of(text: str) -> str:

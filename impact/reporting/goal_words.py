@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from impact.language import Voice
 from impact.monitoring.project_view import GoalView
+from impact.registry.project_tables import Milestone
+from impact.semantics.progress import Standing
 from impact.trend.verdict import Verdict
 
 GOOD = frozenset({Verdict.IMPROVING, Verdict.REVERSED_TO_BETTER})
 BAD = frozenset({Verdict.WORSENING, Verdict.REVERSED_TO_WORSE})
+
+# What it means to stand so against a target; the others mean neither.
+STANDING_MEANINGS = {
+    Standing.MET: "better",
+    Standing.ON_TRACK: "better",
+    Standing.WRONG_WAY: "worse",
+    Standing.MISSED: "worse",
+}
 
 
 def goal_progress(view: GoalView, voice: Voice) -> tuple[str, str | None]:
@@ -42,3 +52,12 @@ def goal_progress(view: GoalView, voice: Voice) -> tuple[str, str | None]:
             bad=voice.number(n_bad, 0),
         ), None
     return voice.gettext("no clear direction"), None
+
+
+def milestone_state(milestone: Milestone, voice: Voice) -> str:
+    """Where a milestone stands, with its day: Reached 12 March 2026."""
+    if milestone.reached_on:
+        return voice.gettext("Reached %(day)s", day=voice.day(milestone.reached_on))
+    if milestone.due_on:
+        return voice.gettext("Due %(day)s", day=voice.day(milestone.due_on))
+    return voice.gettext("Not reached")

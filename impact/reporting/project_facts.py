@@ -25,6 +25,13 @@ def amount_text(amount: int | None, currency: str, voice: Voice) -> str:
     return f"{voice.number(amount, 0)}{NO_BREAK_SPACE}{name}"
 
 
+def share_financed(project: Project) -> float | None:
+    """The part of the total cost that the loan finances, 0.8 for 80 %; None where one is unknown."""
+    if not project.loan_amount or not project.total_cost:
+        return None
+    return project.loan_amount / project.total_cost
+
+
 def project_facts(view: ProjectView, voice: Voice) -> list[tuple[str, object]]:
     """The fields of a project's page with their labels; empty ones are left out there."""
     project = view.project
@@ -48,7 +55,7 @@ def project_facts(view: ProjectView, voice: Voice) -> list[tuple[str, object]]:
         ),
         (voice.gettext("Loan amount"), amount_text(project.loan_amount, project.currency, voice)),
         (voice.gettext("Total cost"), amount_text(project.total_cost, project.currency, voice)),
-        (voice.gettext("Share financed"), _share_financed(project, voice)),
+        (voice.gettext("Share financed"), share_text(project, voice)),
         (voice.gettext("Target population"), _population(project, voice)),
         (voice.gettext("Area"), [area.name for area in view.areas]),
         (voice.gettext("Status"), status_words(project.status, voice)),
@@ -63,10 +70,10 @@ def _category(view: ProjectView, voice: Voice) -> str:
     return ", ".join(voice.pick(row.name_sv, row.name_en) for row in rows)
 
 
-def _share_financed(project: Project, voice: Voice) -> str:
-    if not project.loan_amount or not project.total_cost:
-        return ""
-    return voice.percent(voice.number(100 * project.loan_amount / project.total_cost, 0))
+def share_text(project: Project, voice: Voice) -> str:
+    """The share financed as readers write it: 80 %; empty where it is unknown."""
+    share = share_financed(project)
+    return "" if share is None else voice.percent(voice.number(100 * share, 0))
 
 
 def _population(project: Project, voice: Voice) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -26,6 +28,12 @@ def past_address(place: SeriesPlace) -> str:
 def round_address(project: Project, period: ReportingPeriod) -> str:
     """The page of a project's reporting round."""
     return url_for("rounds.show", slug=project.slug, frequency=period.frequency.value, period=period.key())
+
+
+def with_questions(address: str, asked: Mapping[str, str]) -> str:
+    """The address with what another one asked, as it is written after a question mark."""
+    kept = {name: text for name, text in asked.items() if text}
+    return f"{address}?{urlencode(kept)}" if kept else address
 
 
 def chart_addresses(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from flask import request
 
 from impact.errors import Invalid
 from impact.language import Voice
+from impact.reporting.report_days import end_of_day
 from impact.request_scope import installation, today
 
 NAME = "known_at"
@@ -47,8 +48,7 @@ def known_day() -> KnownDay | None:
     if day.year < FIRST_YEAR:
         raise Invalid("Nothing was known that long ago.", field=NAME)
     zone = installation().settings.time_zone
-    next_day = datetime.combine(day + timedelta(days=1), time(), zone)
-    return KnownDay(day, next_day - timedelta(microseconds=1))
+    return KnownDay(day, end_of_day(day, zone))
 
 
 def instant_of(known: KnownDay | None) -> datetime | None:

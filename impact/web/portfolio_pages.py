@@ -14,6 +14,7 @@ from impact.registry.project_tables import Part, ProjectStatus
 from impact.reporting.planning_words import status_words
 from impact.reporting.project_facts import amount_text
 from impact.request_scope import current_actor, current_session, current_voice
+from impact.web.addresses import with_questions
 from impact.web.deciding_words import direction_words
 from impact.web.guards import needs
 from impact.web.planning_options import may_plan_everywhere
@@ -26,7 +27,7 @@ pages = Blueprint("portfolio", __name__)
 def show_all() -> str:
     """The projects that the reader may see, narrowed by the filters of the address."""
     voice, session, actor = current_voice(), current_session(), current_actor()
-    filters = _filters()
+    filters = asked_filters()
     rows = portfolio(session, actor, filters)
     return render_template(
         "projects/portfolio.html",
@@ -39,11 +40,12 @@ def show_all() -> str:
             category=filters.category or None,
             organisation=filters.member or filters.borrower or None,
         ),
+        report_href=with_questions(url_for("impact_reports.show_all"), request.args) if rows else None,
         may_plan=may_plan_everywhere(),
     )
 
 
-def _filters() -> Filters:
+def asked_filters() -> Filters:
     """What the address asks for; words that mean nothing are left out."""
     asked = request.args
     return Filters(

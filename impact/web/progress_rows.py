@@ -6,16 +6,9 @@ from typing import Any
 
 from impact.charts.content import IndicatorChart
 from impact.language import Voice
+from impact.reporting.goal_words import STANDING_MEANINGS
 from impact.semantics.pace import Pace
-from impact.semantics.progress import Standing
 from impact.semantics.progress_words import progress_sentence, standing_words
-
-MEANINGS = {
-    Standing.MET: "better",
-    Standing.ON_TRACK: "better",
-    Standing.WRONG_WAY: "worse",
-    Standing.MISSED: "worse",
-}
 
 
 def progress_part(picture: IndicatorChart, voice: Voice) -> dict[str, Any] | None:
@@ -38,7 +31,7 @@ def progress_part(picture: IndicatorChart, voice: Voice) -> dict[str, Any] | Non
         paces.append((label, pace_text(newest)))
     return {
         "standing": standing[:1].upper() + standing[1:],
-        "meaning": MEANINGS.get(progress.standing),
+        "meaning": STANDING_MEANINGS.get(progress.standing),
         "sentence": progress_sentence(progress, unit, voice),
         "paces": paces,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from impact.accounts.permissions import Action
 from impact.language import Voice
@@ -13,7 +13,7 @@ from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, project_view
 from impact.registry.plan_view import may_plan
 from impact.registry.project_tables import Milestone, Project, ProjectDocument
-from impact.reporting.goal_words import goal_progress
+from impact.reporting.goal_words import goal_progress, milestone_state
 from impact.reporting.planning_words import goal_level_words
 from impact.reporting.project_facts import project_facts
 from impact.request_scope import current_actor, current_session, current_voice
@@ -42,6 +42,7 @@ def show(slug: str) -> str:
         story=voice.pick(project.story_sv, project.story_en),
         source=project.source,
         rounds_href=url_for("rounds.show_all", slug=slug),
+        report_href=url_for("impact_reports.show", slug=slug, known_at=request.args.get("known_at")),
         history_href=url_for("history.of_project", slug=slug),
         # A file holds what stands now.
         export_href=None if known else url_for("exports.show", project=slug),
@@ -81,16 +82,10 @@ def show(slug: str) -> str:
 
 def milestone_item(milestone: Milestone, voice: Voice) -> dict[str, Any]:
     """The arguments of the macro ``milestones`` for one milestone."""
-    if milestone.reached_on:
-        state = voice.gettext("Reached %(day)s", day=voice.day(milestone.reached_on))
-    elif milestone.due_on:
-        state = voice.gettext("Due %(day)s", day=voice.day(milestone.due_on))
-    else:
-        state = voice.gettext("Not reached")
     evidence = milestone.evidence_address
     return {
         "title": voice.pick(milestone.title_sv, milestone.title_en),
-        "state": state,
+        "state": milestone_state(milestone, voice),
         "reached": milestone.reached_on is not None,
         "detail": voice.pick(milestone.evidence_sv, milestone.evidence_en),
         "href": evidence if evidence.startswith(("https://", "http://")) else None,
