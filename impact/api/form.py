@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from impact.language import Voice, mark
 
 LONGEST_TEXT = 4000
 # Text to double to text is exact so far.
 SIGNIFICANT_DIGITS = 15
+# What the document says of texts: anything but NUL; half characters no JSON of ours has.
+STORABLE = r"^[^\u0000]*$"
 
 OTHERWISE = mark("This cannot be read.")
 # What marshmallow says, and what we say instead.
@@ -52,6 +54,11 @@ class Text(fields.String):
     """A text that every database can store."""
 
     default_error_messages = {"unstorable": "Unstorable."}  # noqa: RUF012 - as in marshmallow
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not any(isinstance(each, validate.Regexp) for each in self.validators):
+            self.metadata = {"pattern": STORABLE, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,10 +16,14 @@ TAG_TO_SEND = {"ETag": {"schema": {"type": "string"}, "description": "The versio
 TAG_TO_KEEP = {
     "ETag": {"schema": {"type": "string"}, "description": "The version; send it as If-None-Match."}
 }
+# An ETag, or several: without one of them nothing is changed.
+TAGS = r'^\s*(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*")*\s*$'
 IF_MATCH = {
     "in": "header",
     "name": "If-Match",
-    "schema": {"type": "string"},
+    "required": True,
+    "schema": {"type": "string", "pattern": TAGS},
+    "example": '"17-1"',
     "description": "The ETag of what is changed, as it was read; needed.",
 }
 IF_NONE_MATCH = {
@@ -49,7 +54,7 @@ def require_version(tag: str) -> None:
         ChangedInBetween: another one is.
     """
     named = request.if_match
-    if not named or named.star_tag:
+    if not named or not re.match(TAGS, request.headers["If-Match"]):
         raise PreconditionRequired(
             "Name the version that you are changing: If-Match with the ETag that you read."
         )

@@ -1,36 +1,38 @@
 """What may stand in an address: numbers and names that a database can have stored.
 
-Anything else is no address of ours (404), before a database has to refuse it.
+Anything else is no address of ours (404), before a database has to refuse it. That is said when
+the address is known: a converter that refuses it would make of it a wrong method (405).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Flask
-from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
+from flask import Flask, request
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter
 
 # Every JSON reader counts exactly up to here.
 LARGEST_NUMBER = 2**53 - 1
 
 
 class RowNumber(IntegerConverter):
-    """A number that a row can have."""
+    """A number of no more digits than Python reads without complaint."""
 
-    def __init__(self, map: Map, *args: Any, **options: Any) -> None:  # noqa: A002 - werkzeug's name
-        super().__init__(map, *args, **{"max": LARGEST_NUMBER, **options})
-
-
-class PlainName(UnicodeConverter):
-    """One part of a path, without control characters."""
-
-    def to_python(self, value: str) -> str:
-        """The name as it stands in the path."""
-        if not value.isprintable():
-            raise ValidationError
-        return str(super().to_python(value))
+    regex = r"\d{1,18}"
 
 
 def narrow_addresses(app: Flask) -> None:
-    """Let ``<name>`` and ``<int:number>`` match nothing that could not have been stored."""
-    app.url_map.converters.update({"int": RowNumber, "default": PlainName, "string": PlainName})
+    """Let nothing stand in an address that could not have been stored."""
+    app.url_map.converters["int"] = RowNumber
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    """Return where the address names what may be there.
+
+    Raises:
+        NotFound: a number that no row can have, or a control character.
+    """
+    for part in (request.view_args or {}).values():
+        is_sound = part.isprintable() if isinstance(part, str) else part <= LARGEST_NUMBER
+        if not is_sound:
+            raise NotFound
