@@ -85,6 +85,7 @@ from impact.web import (
     unsubscribe_pages,
     watching_pages,
     withdrawn_pages,
+    workbook_pages,
 )
 from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
@@ -115,6 +116,7 @@ PAGES = (
     past_pages.pages,
     history_pages.pages,
     entry_pages.pages,
+    workbook_pages.pages,
     round_pages.pages,
     search_pages.pages,
     export_pages.pages,

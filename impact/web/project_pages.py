@@ -8,9 +8,11 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from impact.accounts.permissions import Action
+from impact.errors import NotAllowed
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, project_view
+from impact.registry import access
 from impact.registry.plan_view import may_plan
 from impact.registry.project_tables import Milestone, Project, ProjectDocument
 from impact.reporting.goal_words import goal_progress, milestone_state
@@ -45,6 +47,7 @@ def show(slug: str) -> str:
         report_href=url_for("impact_reports.show", slug=slug, known_at=request.args.get("known_at")),
         history_href=url_for("history.of_project", slug=slug),
         # A file holds what stands now.
+        workbook_href=None if known else _workbook_address(project),
         export_href=None if known else url_for("exports.show", project=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice, known.day if known else None) for goal in view.goals],
@@ -97,6 +100,15 @@ def _plan_address(project: Project) -> str | None:
     if not may_plan(current_session(), current_actor(), project.id):
         return None
     return url_for("planning.show", slug=project.slug)
+
+
+def _workbook_address(project: Project) -> str | None:
+    """Where the workbook is downloaded and uploaded, for those who record in the project."""
+    try:
+        access.require_in_project(current_session(), current_actor(), project.id, Action.RECORD)
+    except NotAllowed:
+        return None
+    return url_for("workbooks.show", slug=project.slug)
 
 
 def _document_address(slug: str, document: ProjectDocument) -> str | None:

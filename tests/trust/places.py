@@ -48,6 +48,7 @@ PERSONAL: dict[str, object] = {
     "token_id": 999_999,
     "definition_slug": "no-such-definition",
     "area_id": 999_999,
+    "upload_id": 999_999,
 }
 # What is the same for everybody.
 WORDS: dict[str, str] = {

@@ -1,0 +1,153 @@
+"""The words of the workbook that is filled in away from here: heads, notes, prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+from typing import Final
+
+from impact.exchange.fill_in import Content
+from impact.language import Voice, mark
+from impact.registry.sheet import SheetLine
+from impact.semantics.period import ReportingPeriod
+from impact.semantics.plausible import largest_pace, plausible_range
+from impact.semantics.unit import Kind
+
+# What spreadsheets take in the title and the text of a prompt.
+LONGEST_TITLE: Final = 32
+LONGEST_PROMPT: Final = 255
+_LONGEST_NOTE: Final = 1500
+
+
+class Place(StrEnum):
+    """The columns of the sheet in their order; the last one is hidden."""
+
+    GOAL = "goal"
+    INDICATOR = "indicator"
+    GROUP = "group"
+    PERIOD = "period"
+    UNIT = "unit"
+    BEFORE = "before"
+    BEFORE_PERIOD = "before_period"
+    STATE = "state"
+    VALUE = "value"
+    MISSING = "missing"
+    STATUS = "status"
+    N_OBSERVED = "n_observed"
+    STANDARD_ERROR = "standard_error"
+    COMMENT = "comment"
+    STAMP = "stamp"
+
+
+@dataclass(frozen=True)
+class _Column:
+    heading: str
+    width: int
+    is_filled_in: bool = False
+
+    def name(self, voice: Voice) -> str:
+        """The head as readers see it."""
+        return voice.gettext(self.heading)
+
+
+COLUMNS: Final = {
+    Place.GOAL: _Column(mark("Goal"), 24),
+    Place.INDICATOR: _Column(mark("Indicator"), 34),
+    Place.GROUP: _Column(mark("Group"), 14),
+    Place.PERIOD: _Column(mark("Period"), 12),
+    Place.UNIT: _Column(mark("Unit"), 14),
+    Place.BEFORE: _Column(mark("Value before"), 13),
+    Place.BEFORE_PERIOD: _Column(mark("of period"), 12),
+    Place.STATE: _Column(mark("State"), 14),
+    Place.VALUE: _Column(mark("Value"), 14, is_filled_in=True),
+    Place.MISSING: _Column(mark("If missing: why"), 22, is_filled_in=True),
+    Place.STATUS: _Column(mark("Status"), 13, is_filled_in=True),
+    Place.N_OBSERVED: _Column(mark("Number of answers"), 12, is_filled_in=True),
+    Place.STANDARD_ERROR: _Column(mark("Standard error"), 11, is_filled_in=True),
+    Place.COMMENT: _Column(mark("Comment"), 40, is_filled_in=True),
+    Place.STAMP: _Column("", 10),
+}
+
+
+def words_of(stored: Content | None, voice: Voice, *, is_closed: bool, is_over: bool) -> str:
+    """Whether a period is to be filled in, is there, is closed, or still goes on."""
+    if is_closed:
+        return voice.gettext("Round closed")
+    if stored:
+        return voice.gettext("Recorded")
+    return voice.gettext("To be filled in") if is_over else voice.gettext("Still going on")
+
+
+def note_of(line: SheetLine, voice: Voice) -> str:
+    """What an indicator means and how it is measured, for the note on its name."""
+    version = line.version
+    parts = [
+        voice.pick(version.text_sv, version.text_en),
+        voice.pick(version.method_sv, version.method_en),
+        _possible(line, voice),
+    ]
+    return "\n".join(filter(None, parts))[:_LONGEST_NOTE]
+
+
+def prompt_of(line: SheetLine, period: ReportingPeriod, voice: Voice) -> tuple[str, str]:
+    """Title and text of what is said where a value is typed: unit, what is possible and plausible."""
+    name = voice.pick(line.version.name_sv, line.version.name_en)
+    parts = [line.unit.name(voice), _possible(line, voice), _plausible(line, period, voice)]
+    if line.unit.kind is Kind.SHARE:
+        parts.append(voice.gettext("Type the number without the % sign."))
+    return _cut(name, LONGEST_TITLE), _cut("\n".join(filter(None, parts)), LONGEST_PROMPT)
+
+
+def guide_lines(voice: Voice) -> list[str]:
+    """How the workbook is used, a line a step."""
+    return [
+        voice.gettext(
+            "Type values in the column Value. Yellow cells have no value yet; white ones can be corrected."
+        ),
+        voice.gettext("If there is no value, leave it empty and choose why in the column beside it."),
+        voice.gettext(
+            "An empty status means final. Number of answers, standard error and comment may stay empty."
+        ),
+        voice.gettext(
+            "Headings, names and periods are locked. Rows that you leave as they are change nothing."
+        ),
+        voice.gettext(
+            "Upload the file on the page it came from. You see every difference before anything is saved."
+        ),
+    ]
+
+
+def _possible(line: SheetLine, voice: Voice) -> str:
+    low, high = line.unit.range
+    unit = line.unit
+    if isfinite(low) and isfinite(high):
+        ends = {"low": unit.stated_text(low, voice), "high": unit.stated_text(high, voice)}
+        return voice.gettext("Possible: %(low)s to %(high)s.", **ends)
+    if isfinite(low):
+        return voice.gettext("Possible: %(low)s or more.", low=unit.stated_text(low, voice))
+    return ""
+
+
+def _plausible(line: SheetLine, period: ReportingPeriod, voice: Voice) -> str:
+    """How far the newest values lead, if they tell."""
+    places = sorted(
+        (each.position, stored.newest.value)
+        for each, stored in line.stored.items()
+        if stored.newest.value is not None and each < period
+    )
+    breaks = [each.position for each in line.breaks]
+    pace = largest_pace(places, breaks)
+    if pace is None or any(places[-1][0] < at <= period.position for at in breaks):
+        return ""
+    low, high = plausible_range(places[-1], period.position, pace, line.unit)
+    return voice.gettext(
+        "Plausible for %(period)s: %(low)s to %(high)s.",
+        period=period.label(voice),
+        low=line.unit.value_text(low, voice),
+        high=line.unit.value_text(high, voice),
+    )
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,0 +1,107 @@
+"""Files that were uploaded and wait to be confirmed, and the batches that come of them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Actor
+from impact.audit.trail import record_change
+from impact.errors import NotFound
+from impact.registry.measurement_tables import ImportBatch, StagedUpload
+from impact.registry.project_tables import StoredFile
+
+LONGEST_FILE_NAME: Final = 200
+
+
+def stage_upload(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    file_name: str,
+    content: bytes,
+    media_type: str,
+    *,
+    now: datetime,
+) -> StagedUpload:
+    """The file kept until whoever uploaded it has looked at what it would do."""
+    upload = StagedUpload(
+        project_id=project_id,
+        actor_id=actor.id,
+        uploaded_at=now,
+        file_name=file_name[:LONGEST_FILE_NAME],
+        file_sha256=keep_file(session, content, media_type, now=now),
+        mapping={},
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def staged_upload(
+    session: Session, actor: Actor, project_id: int, upload_id: int
+) -> tuple[StagedUpload, bytes]:
+    """An upload of the actor's own to this project, with its bytes.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    row = session.execute(
+        select(StagedUpload, StoredFile.content)
+        .join(StoredFile, StoredFile.sha256 == StagedUpload.file_sha256)
+        .where(
+            StagedUpload.id == upload_id,
+            StagedUpload.project_id == project_id,
+            StagedUpload.actor_id == actor.id,
+        )
+    ).first()
+    if row is None:
+        raise NotFound("There is no such file.")
+    return row[0], row[1]
+
+
+def begin_batch(
+    session: Session, actor: Actor, upload: StagedUpload, *, n_new: int, n_changed: int, now: datetime
+) -> ImportBatch:
+    """The batch under which everything of an upload is recorded; the upload no longer waits."""
+    batch = ImportBatch(
+        project_id=upload.project_id,
+        actor_id=actor.id,
+        applied_at=now,
+        file_name=upload.file_name,
+        file_sha256=upload.file_sha256,
+        n_new=n_new,
+        n_changed=n_changed,
+    )
+    session.add(batch)
+    session.delete(upload)
+    session.flush()
+    record_change(
+        session,
+        actor.id,
+        "import",
+        ImportBatch.__tablename__,
+        batch.id,
+        before={},
+        after={"file_name": batch.file_name, "n_new": n_new, "n_changed": n_changed},
+        now=now,
+        project_id=upload.project_id,
+    )
+    return batch
+
+
+def keep_file(session: Session, content: bytes, media_type: str, *, now: datetime) -> str:
+    """The number under which the bytes are kept; the same bytes are kept once."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if session.get(StoredFile, sha256) is None:
+        session.add(
+            StoredFile(
+                sha256=sha256, media_type=media_type, n_bytes=len(content), content=content, stored_at=now
+            )
+        )
+        session.flush()
+    return sha256
