@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +21,11 @@ from sqlalchemy import select
 
 from impact import triggers
 from impact.db import Database
-from impact.errors import Conflict
-from impact.registry import planning, recording
+from impact.errors import Conflict, Invalid
+from impact.exchange.csv_text import read_table
+from impact.exchange.importing import ImportedFile, apply_preview, preview_rows
+from impact.exchange.rows import rows_of
+from impact.registry import archiving, planning, recording
 from impact.registry.indicator_tables import Target
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Measurement, Revision, State
@@ -33,7 +37,8 @@ from impact.semantics.period import Frequency, year_period
 from tests.builders import NOW, make_ground
 from tests.safekeeping.conftest import address
 
-STEPS = 50
+N_OPERATIONS, STEPS, FEW_WALKS = 10_000, 50, 7
+CHANCE = Random(9)
 YEARS = st.integers(2010, 2024)
 VALUES = st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 3))
 TAMPERINGS = {
@@ -45,7 +50,7 @@ TAMPERINGS = {
 
 
 class Walk(RuleBasedStateMachine):
-    """Records, corrects, approves, returns and plans as people do, and keeps count beside."""
+    """Records, corrects, imports, approves, returns, plans and withdraws, and keeps count beside."""
 
     database: Database
     folder: Path
@@ -56,6 +61,7 @@ class Walk(RuleBasedStateMachine):
         with self.database.transaction() as session:
             self.ground = make_ground(session, f"town-{next(self.numbers)}", needs_approval=True)
         self.said: dict[int, list[float | None]] = {}
+        self.targets: list[int] = []
 
     def measurement(self, session: Any, year: int) -> Measurement | None:
         return session.scalars(
@@ -125,6 +131,40 @@ class Walk(RuleBasedStateMachine):
         )  # fmt: skip
         with self.database.transaction() as session:
             planning.save(session, self.ground.planner, target, now=NOW)
+        self.targets.append(target.id)
+
+    @precondition(lambda self: self.targets)
+    @rule(data=st.data())
+    def withdraw_or_bring_back(self, data: st.DataObject) -> None:
+        target_id = data.draw(st.sampled_from(self.targets))
+        with self.database.writing_session() as session:
+            target = session.get_one(Target, target_id)
+            if target.withdrawn_at is None:
+                archiving.withdraw_row(
+                    session, self.ground.planner, target, target.version, now=NOW, reason="gone"
+                )
+            else:
+                try:
+                    archiving.bring_back(session, self.ground.planner, target, now=NOW)
+                except Invalid:  # Another target of that period is in use.
+                    session.rollback()
+                    return
+            session.commit()
+
+    @rule(values=st.dictionaries(YEARS, VALUES, min_size=1, max_size=4))
+    def import_file(self, values: dict[int, float]) -> None:
+        lines = (f"Trygga hyresgäster;{year};{value:.3f}".replace(".", ",") for year, value in values.items())
+        content = "\n".join(("indikator;period;värde", *lines, "")).encode()
+        table, planner = read_table(content), self.ground.planner
+        with self.database.transaction() as session:
+            rows = rows_of(table.header, table.rows)
+            slug = self.ground.project.slug
+            preview = preview_rows(session, planner, slug, rows, now=NOW, decimal_mark=",")
+            file = ImportedFile("figures.csv", content)
+            apply_preview(session, planner, preview, file, reason="imported anew", now=NOW)
+        for year, value in values.items():
+            if self.said.setdefault(year, [])[-1:] != [value]:
+                self.said[year].append(value)
 
     @rule(title=st.text("abcåäö ", min_size=1))
     def rename(self, title: str) -> None:
@@ -166,7 +206,7 @@ class Walk(RuleBasedStateMachine):
                     continue
                 with connection.begin_nested() as attempt:
                     triggers.unguard(connection, name)
-                    assert connection.execute(sa.text(f"{statement}{max(ids)}")).rowcount == 1
+                    assert connection.execute(sa.text(f"{statement}{CHANCE.choice(ids)}")).rowcount == 1
                     triggers.guard(connection, name)
                     told = list(broken_seals(connection))
                     attempt.rollback()
@@ -175,10 +215,11 @@ class Walk(RuleBasedStateMachine):
 
 
 def test_every_change_has_its_revision_and_every_change_by_hand_is_found(database, tmp_path, trials) -> None:
-    """Ten thousand operations in the drill, a tenth of them otherwise."""
+    """Ten thousand operations in the drill, some hundreds otherwise; each walk ends with a whole check."""
+    n_walks = trials(N_OPERATIONS // STEPS)
     Walk.database, Walk.folder = database, tmp_path
     walks = settings(
-        max_examples=max(2, trials(10_000 // STEPS)),
+        max_examples=n_walks if n_walks * STEPS >= N_OPERATIONS else FEW_WALKS,
         stateful_step_count=STEPS,
         deadline=None,
         derandomize=True,
