@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,18 @@ from impact.accounts.tables import Membership
 from impact.audit.tables import ActorKind
 from impact.cli.database import now, opened
 from impact.errors import Invalid, NotFound
-from impact.exchange.csv_text import read_table
-from impact.exchange.importing import ImportedFile, Outcome, Preview, RowPreview, apply_preview, preview_rows
-from impact.exchange.rows import rows_of
+from impact.exchange.facts import entry_facts, understood_facts
+from impact.exchange.importing import (
+    EntryPreview,
+    ImportedFile,
+    Outcome,
+    Preview,
+    apply_preview,
+    preview_sheet,
+)
+from impact.exchange.limited_reading import read_book
+from impact.exchange.mapping import Mapping, mapping_from
+from impact.exchange.understanding import sheet_in
 from impact.monitoring.analysing import refresh_series
 from impact.registry.judging import Draft
 from impact.semantics.series import Status
@@ -36,21 +46,29 @@ MARKS = {"comma": ",", "point": "."}
 @click.option("--json", "as_json", is_flag=True, help="Tell it as JSON, row by row.")
 @click.option("--reason", default="", help="Why values are corrected; needed if any are.")
 @click.option("--decimal", type=click.Choice(list(MARKS)), help="What 1,234 or 1.234 has before the 234.")
+@click.option("--sheet", help="Of a workbook; the first with a table of values without it.")
+@click.option("--period", help="What the values are about, where the table does not say.")
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How FILE is read, as JSON.",
+)
 @click.option("--as", "name", help="Who imports, and with whose rights.")
 def import_file(
-    file: Path, slug: str, dry_run: bool, as_json: bool, reason: str, decimal: str | None, name: str | None
+    file: Path, slug: str, dry_run: bool, as_json: bool, reason: str, name: str | None, **said: Any
 ) -> None:
     """Record what FILE says of a project's indicators: all of it, or nothing.
 
-    FILE is CSV with a row for each indicator and period: indicator, disaggregation, period,
-    value, missing, status, n, standard error, comment, in Swedish or English.
+    FILE is .xlsx, .ods or CSV: a row for each indicator and period (indicator, disaggregation,
+    period, value, missing, status, n, standard error, comment, in Swedish or English), or a
+    table as statistical offices publish it, whose names are told apart by a mapping.
     """
     content = file.read_bytes()
-    table = read_table(content)
-    rows = rows_of(table.header, table.rows)
+    mapping = _mapping(**said)
+    sheet = sheet_in(read_book(content), mapping.sheet)
     with opened(Settings.from_environment()) as database, database.writing_session() as session:
         actor = _actor(session, name)
-        preview = preview_rows(session, actor, slug, rows, now=now(), decimal_mark=MARKS.get(decimal or ""))
+        preview = preview_sheet(session, actor, slug, sheet, mapping, now=now())
         is_refused = preview.count(Outcome.REFUSED) > 0
         batch_id = None
         if not dry_run and not is_refused:
@@ -62,7 +80,20 @@ def import_file(
             session.commit()
     _tell(preview, slug, batch_id, dry_run=dry_run, as_json=as_json)
     if is_refused:
-        raise Invalid("Nothing was imported; rows with problems: %(n)s.", n=preview.count(Outcome.REFUSED))
+        raise Invalid("Nothing was imported; values with problems: %(n)s.", n=preview.count(Outcome.REFUSED))
+    if preview.count(Outcome.LEFT_OUT) == len(preview.entries) and not dry_run:
+        raise Invalid("Nothing in the file stands for a series of the project; say what does by --mapping.")
+
+
+def _mapping(decimal: str | None, sheet: str | None, period: str | None, mapping: Path | None) -> Mapping:
+    """What the options say of how the file is to be read; they win over the mapping's file."""
+    kept = mapping_from(json.loads(mapping.read_text("utf-8")) if mapping else {})
+    return replace(
+        kept,
+        decimal_mark=MARKS.get(decimal or "", kept.decimal_mark),
+        sheet=sheet or kept.sheet,
+        period=period or kept.period,
+    )
 
 
 def _actor(session: Session, name: str | None) -> Actor:
@@ -77,27 +108,30 @@ def _actor(session: Session, name: str | None) -> Actor:
 def _tell(preview: Preview, slug: str, batch_id: int | None, *, dry_run: bool, as_json: bool) -> None:
     counts = {outcome.value: preview.count(outcome) for outcome in Outcome}
     if as_json:
-        facts = {"project": slug, "dry_run": dry_run, "batch": batch_id, **counts}
-        rows = [_row_facts(row) for row in preview.rows]
+        facts: dict[str, Any] = {"project": slug, "dry_run": dry_run, "batch": batch_id, **counts}
+        facts["understood"] = understood_facts(preview.understood)
+        rows = [entry_facts(each, preview.understood) for each in preview.entries]
         click.echo(json.dumps({**facts, "rows": rows}, ensure_ascii=False, indent=1))
         return
-    for row in preview.rows:
-        if row.problem is not None:
-            click.echo(f"Line {row.row.line}: {row.problem}", err=True)
-        elif row.rounded:
-            click.echo(f"Line {row.row.line}: the value was rounded to 15 digits.", err=True)
-        if dry_run and row.outcome in (Outcome.NEW, Outcome.CHANGED):
-            click.echo(_change_line(row))
-    told = ", ".join(f"{n} {outcome}" for outcome, n in counts.items())
+    for each in preview.entries:
+        if each.problem is not None:
+            click.echo(f"Line {each.line}: {each.problem}", err=True)
+        elif each.rounded:
+            click.echo(f"Line {each.line}: the value was rounded to 15 digits.", err=True)
+        if dry_run and each.outcome in (Outcome.NEW, Outcome.CHANGED):
+            click.echo(_change_line(each))
+    told = ", ".join(
+        f"{n} {outcome.replace('_', ' ')}" for outcome, n in counts.items() if n or outcome != "left_out"
+    )
     click.echo(f"{told}." + (" Nothing was changed." if batch_id is None else ""))
 
 
-def _change_line(row: RowPreview) -> str:
+def _change_line(each: EntryPreview) -> str:
     """Line 12: 2023: 22964 becomes 22970."""
-    period = row.period.key() if row.period else ""
-    if row.stored is None:
-        return f"Line {row.row.line}: {period}: {_said(row.draft)} is new"
-    return f"Line {row.row.line}: {period}: {_said(row.stored)} becomes {_said(row.draft)}"
+    period = each.period.key() if each.period else ""
+    if each.stored is None:
+        return f"Line {each.line}: {period}: {_said(each.draft)} is new"
+    return f"Line {each.line}: {period}: {_said(each.stored.as_draft())} becomes {_said(each.draft)}"
 
 
 def _said(draft: Draft | None) -> str:
@@ -106,22 +140,3 @@ def _said(draft: Draft | None) -> str:
         return ""
     what = f"{draft.value:.15g}" if draft.value is not None else str(draft.missing)
     return what if draft.status is Status.FINAL else f"{what} ({draft.status})"
-
-
-def _row_facts(row: RowPreview) -> dict[str, Any]:
-    return {
-        "line": row.row.line,
-        "outcome": row.outcome.value,
-        "series": row.series_id,
-        "period": row.period.key() if row.period else None,
-        "new": _draft_facts(row.draft),
-        "stored": _draft_facts(row.stored),
-        "rounded": row.rounded,
-        "problem": str(row.problem) if row.problem else None,
-        "column": row.problem.column if row.problem else None,
-    }
-
-
-def _draft_facts(draft: Draft | None) -> dict[str, Any] | None:
-    names = ("value", "missing", "status", "n_observed", "standard_error", "comment")
-    return {name: getattr(draft, name) for name in names} if draft else None

@@ -1,4 +1,4 @@
-"""A file as people send it, told by its bytes: separated text, .xlsx or .ods."""
+"""A file as people send it, told by its bytes: separated text, .xlsx, .ods or JSON."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final
 from impact.errors import Invalid
 from impact.exchange.cells import MOST_BYTES, Sheet
 from impact.exchange.csv_text import read_sheet
+from impact.exchange.json_sheet import read_json
 from impact.exchange.open_document import read_open_document
 from impact.exchange.packed_parts import open_parts
 
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     TEXT = "text"
     WORKBOOK = "workbook"
     OPEN_DOCUMENT = "open_document"
+    JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def read_here(content: bytes) -> Book:
         Invalid: no such file, damaged, too large, or made to harm.
     """
     kind = kind_of(content)
+    if kind is Kind.JSON:
+        return Book(kind, (read_json(content),))
     if kind is Kind.TEXT:
         return Book(kind, (read_sheet(content),))
     sheets = tuple(sheet for sheet in _reader(kind)(content) if sheet.rows)
@@ -92,7 +96,7 @@ def kind_of(content: bytes) -> Kind:
         raise Invalid(
             "The file is of the kind %(kind)s; .xlsx, .ods and CSV are read.", field="file", kind="HTML, XML"
         )
-    return Kind.TEXT
+    return Kind.JSON if content.lstrip()[:1] in (b"{", b"[") else Kind.TEXT
 
 
 def _packed_kind(archive: zipfile.ZipFile) -> Kind:

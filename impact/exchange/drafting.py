@@ -1,4 +1,4 @@
-"""A row's cells as a draft, beside what is stored already.
+"""A value of a file as a draft, beside what is stored already.
 
 A file says what its columns say and nothing else: what it has no column for stays as it is
 stored. What supports a number (numerator, response rate, evidence) goes with the number.
@@ -6,17 +6,15 @@ stored. What supports a number (numerator, response rate, evidence) goes with th
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from impact.errors import Invalid
-from impact.exchange.csv_text import number_text
-from impact.exchange.number_cells import number_in
-from impact.exchange.rows import Column, Row, missing_of, status_of
-from impact.registry.indicator_tables import DefinitionVersion
+from impact.exchange.columns import Role
+from impact.exchange.entries import Entry
 from impact.registry.judging import Draft
-from impact.registry.measurement_tables import Revision
-from impact.semantics.numbers import AmbiguousNumber, NumberError
+from impact.semantics.numbers import NumberError, check_number
+from impact.semantics.series import Status
 
 _WITH_THE_NUMBER: Final[dict[str, Any]] = {
     "response_rate": None,
@@ -28,58 +26,58 @@ _WITH_THE_NUMBER: Final[dict[str, Any]] = {
 }
 
 
-def drafted(
-    row: Row, version: DefinitionVersion, stored: Draft | None, decimal_mark: str | None
-) -> tuple[Draft, bool]:
-    """What the row says of its period, and whether its value had to be rounded.
+def drafted(entry: Entry, units: tuple[str, ...], stored: Draft | None, factor: float = 1.0) -> Draft:
+    """What the entry says of its period; the stored draft where it says the same.
 
-    A row that says what is stored gives back the stored draft.
+    Args:
+        entry: a value of the file.
+        units: what the indicator's unit is called; a number may have it behind.
+        stored: the draft of what is stored.
+        factor: what the number is multiplied by, standard error and all.
 
     Raises:
-        Invalid: a number, reason or status that cannot be read.
+        Invalid: a unit behind the number that is another.
     """
-    units = (version.unit_sv, version.unit_en)
-    value, rounded = _number(row, Column.VALUE, units, decimal_mark)
-    said: dict[str, Any] = {"value": value, "missing": missing_of(row.text(Column.MISSING))}
-    if row.has(Column.STATUS):
-        said["status"] = status_of(row.text(Column.STATUS))
-    if row.has(Column.N_OBSERVED):
-        said["n_observed"], _ = _number(row, Column.N_OBSERVED, (), decimal_mark)
-    if row.has(Column.STANDARD_ERROR):
-        said["standard_error"], _ = _number(row, Column.STANDARD_ERROR, units, decimal_mark)
-    if row.has(Column.COMMENT):
-        said["comment"] = str(row.cells[Column.COMMENT])
-    before = stored or Draft()
+    value = entry.value
+    if value.unit and value.unit.casefold() not in {unit.casefold() for unit in units}:
+        raise Invalid("“%(text)s” is not a number.", field="value", text=value.typed)
+    before, said = stored or Draft(), _said(entry, factor)
+    if stored is None:
+        return Draft(text_as_typed=value.typed, **said)
+    if all(getattr(stored, name) == content for name, content in said.items()):
+        return stored
     draft = replace(before, **said)
-    if stored and draft == stored:
-        return stored, rounded
     if (draft.value, draft.missing) != (before.value, before.missing):
         draft = replace(draft, **_WITH_THE_NUMBER)
     elif draft.standard_error != before.standard_error:
         draft = replace(draft, margin_level=None)
-    return replace(draft, text_as_typed=row.text(Column.VALUE)), rounded
+    return replace(draft, text_as_typed=value.typed)
 
 
-def stored_draft(revision: Revision) -> Draft:
-    """A revision's content as the draft that would say it."""
-    return Draft(**{field.name: getattr(revision, field.name) for field in fields(Draft)})
+def _said(entry: Entry, factor: float) -> dict[str, Any]:
+    """What the file says, and nothing that it has no column for."""
+    value, beside = entry.value, entry.beside
+    said: dict[str, Any] = {"value": _times(value.number, factor), "missing": value.missing}
+    if value.preliminary:
+        said["status"] = Status.PRELIMINARY
+    if beside is None:
+        return said
+    if beside.status is not None:
+        said["status"] = beside.status
+    if Role.N_OBSERVED in beside.has:
+        said["n_observed"] = beside.n_observed
+    if Role.STANDARD_ERROR in beside.has:
+        said["standard_error"] = _times(beside.standard_error, factor)
+    if Role.COMMENT in beside.has:
+        said["comment"] = beside.comment or ""
+    return said
 
 
-def _number(
-    row: Row, column: Column, units: tuple[str, ...], decimal_mark: str | None
-) -> tuple[float | None, bool]:
-    cell = row.cells.get(column)
-    # A number of a workbook has one reading, whatever its text would look like.
-    text = number_text(cell, ".") if isinstance(cell, float) else row.text(column)
-    if not text:
-        return None, False
+def _times(number: float | None, factor: float) -> float | None:
+    """The number in the indicator's unit, with the digits that it had."""
+    if number is None or factor == 1.0:
+        return number
     try:
-        return number_in(text, units, decimal_mark)
-    except AmbiguousNumber as error:
-        raise Invalid(
-            "%(text)s can be read in two ways; say which decimal mark the file has.",
-            field=column.value,
-            text=text,
-        ) from error
+        return check_number(f"{number * factor:.15g}")
     except NumberError as error:
-        raise Invalid(error.message, field=column.value, **error.facts) from error
+        raise Invalid(error.message, field="value", **error.facts) from error

@@ -8,72 +8,95 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
 from impact.audit.trail import record_change
 from impact.errors import Invalid
-from impact.exchange.drafting import drafted, stored_draft
-from impact.exchange.recorded import Recorded, recorded_in
-from impact.exchange.rows import Column, Row, RowProblem
-from impact.registry import lookup, recording
-from impact.registry.judging import Draft, judge
+from impact.exchange.cells import Sheet
+from impact.exchange.drafting import drafted
+from impact.exchange.entries import Entry, entries_of
+from impact.exchange.mapping import Mapping
+from impact.exchange.matching import Matcher, own_names_of
+from impact.exchange.period_cells import period_for
+from impact.exchange.recorded import Key, Recorded, Stored, recorded_in
+from impact.exchange.rows import RowProblem
+from impact.exchange.understanding import Understood, understand
+from impact.registry import lookup, many_measurements
+from impact.registry.judging import Draft, Rules
+from impact.registry.locking import closed_rounds, refuse_locked
 from impact.registry.lookup import SeriesPlace
-from impact.registry.measurement_tables import ImportBatch
-from impact.registry.project_tables import StoredFile
-from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
+from impact.registry.many_measurements import AT_ONCE, Planned, Said, record_many
+from impact.registry.measurement_tables import ImportBatch, Measurement, Revision, State
+from impact.registry.project_tables import Project, StoredFile
+from impact.registry.series_view import StoredMeasurement
+from impact.semantics.period import ReportingPeriod
 
 
 class Outcome(StrEnum):
-    """What a row of a file does, or would do."""
+    """What a value of a file does, or would do; left out are those of no series of ours."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    LEFT_OUT = "left_out"
 
 
-@dataclass(frozen=True)
-class RowPreview:
-    """What one row would do: the draft beside what is stored, or the problem with it.
+class EntryPreview(NamedTuple):
+    """What one value of a file would do: the draft beside what is stored, or the problem."""
 
-    ``version`` is that of the measurement compared with. ``rounded`` says that the number
-    had more than fifteen digits, which were rounded.
-    """
-
-    row: Row
+    entry: Entry
     outcome: Outcome
-    series_id: int | None = None
+    place: SeriesPlace | None = None
     period: ReportingPeriod | None = None
     draft: Draft | None = None
-    stored: Draft | None = None
-    measurement_id: int | None = None
-    version: int | None = None
-    rounded: bool = False
+    stored: Stored | None = None
     problem: RowProblem | None = None
+
+    @property
+    def series_id(self) -> int | None:
+        """The number of the series that it belongs to."""
+        return self.place.series.id if self.place else None
+
+    @property
+    def line(self) -> int:
+        """Where in the file it stands."""
+        return self.entry.line
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the number had more than fifteen digits, which were rounded."""
+        return self.entry.value.rounded
 
 
 @dataclass(frozen=True)
 class Preview:
     """What a file would do to a project."""
 
-    project_id: int
-    rows: tuple[RowPreview, ...]
+    project: Project
+    understood: Understood
+    entries: tuple[EntryPreview, ...]
+    counts: dict[Outcome, int]
 
     def count(self, outcome: Outcome) -> int:
-        """How many rows have this outcome."""
-        return Counter(row.outcome for row in self.rows)[outcome]
+        """How many values have this outcome."""
+        return self.counts[outcome]
 
     @property
     def changed_series(self) -> list[int]:
         """The series that applying changes, to be analysed afterwards."""
         changing = (Outcome.NEW, Outcome.CHANGED)
-        return sorted({row.series_id for row in self.rows if row.series_id and row.outcome in changing})
+        return sorted(
+            {each.series_id for each in self.entries if each.series_id and each.outcome in changing}
+        )
 
 
 @dataclass(frozen=True)
@@ -85,32 +108,29 @@ class ImportedFile:
     media_type: str = "text/csv"
 
 
-def preview_rows(
-    session: Session,
-    actor: Actor,
-    slug: str,
-    rows: Iterable[Row],
-    *,
-    now: datetime,
-    decimal_mark: str | None = None,
+def preview_sheet(
+    session: Session, actor: Actor, slug: str, sheet: Sheet, mapping: Mapping, *, now: datetime
 ) -> Preview:
-    """What the rows would do to the project's measurements; nothing is changed.
+    """What a sheet would do to the project's measurements; nothing is changed.
 
     Args:
         slug: the project's name in its address.
-        rows: as a reader of a format found them.
-        decimal_mark: what decides about numbers such as 1,234; None refuses them.
+        sheet: as a reader of a format found it.
+        mapping: how it is to be read; what is not said is found out.
 
     Raises:
         NotFound, NotAllowed: the actor may not record in such a project.
+        Invalid: no table of values was found in the sheet.
     """
     project = lookup.project(session, actor, slug, Action.RECORD)
+    understood = understand(sheet, mapping)
     recorded = recorded_in(session, project)
-    lines: dict[tuple[int, ReportingPeriod], int] = {}
-    return Preview(
-        project.id,
-        tuple(_previewed(session, recorded, row, lines, decimal_mark, now=now) for row in rows),
-    )
+    matcher = Matcher(recorded, understood, mapping, own_names_of(session, recorded))
+    closed = closed_rounds(session, [project.id])
+    previewer = _Previewer(session, recorded, matcher, mapping, closed, now)
+    entries = tuple(map(previewer.previewed, entries_of(understood, mapping)))
+    counts = Counter(each.outcome for each in entries)
+    return Preview(project, understood, entries, {outcome: counts[outcome] for outcome in Outcome})
 
 
 def apply_preview(
@@ -128,84 +148,115 @@ def apply_preview(
 
     Raises:
         Conflict: somebody saved one of the periods since the preview.
-        Invalid: rows are refused, or values are corrected without a reason.
+        Invalid: values are refused, or corrected without a reason.
     """
     n_refused = preview.count(Outcome.REFUSED)
     if n_refused:
-        raise Invalid("Nothing was imported; rows with problems: %(n)s.", field="file", n=n_refused)
+        raise Invalid("Nothing was imported; values with problems: %(n)s.", field="file", n=n_refused)
     n_new, n_changed = preview.count(Outcome.NEW), preview.count(Outcome.CHANGED)
     if n_changed and not reason.strip():
         raise Invalid("Say why the values are corrected.", field="reason")
     if not n_new + n_changed:
         return None
+    lookup.project(session, actor, preview.project.slug, Action.RECORD)
     batch = _batch(session, actor, preview, file, now=now)
-    for row in preview.rows:
-        _apply_row(session, actor, row, batch.id, reason, now)
+    doing = [each for each in preview.entries if each.outcome in (Outcome.NEW, Outcome.CHANGED)]
+    record_many(session, actor, _planned(session, doing), reason=reason, now=now, batch_id=batch.id)
     return batch
 
 
-def _previewed(
-    session: Session,
-    recorded: Recorded,
-    row: Row,
-    lines: dict[tuple[int, ReportingPeriod], int],
-    decimal_mark: str | None,
-    *,
-    now: datetime,
-) -> RowPreview:
-    try:
-        _refuse_other_project(recorded, row)
-        place = recorded.place(
-            row.text(Column.INDICATOR_ID), row.text(Column.INDICATOR), row.text(Column.DISAGGREGATION)
+def _planned(session: Session, doing: Sequence[EntryPreview]) -> list[Planned]:
+    """The changes as the registry takes them, with the revisions that they correct."""
+    corrected = [each.stored.measurement_id for each in doing if each.stored]
+    newest: dict[int, Revision] = {}
+    for start in range(0, len(corrected), AT_ONCE):
+        rows = (
+            select(Revision)
+            .join(Measurement, Measurement.newest_revision_id == Revision.id)
+            .where(Measurement.id.in_(corrected[start : start + AT_ONCE]))
         )
-        period = _period(place, row.text(Column.PERIOD))
-        first_line = lines.setdefault((place.series.id, period), row.line)
-        if first_line != row.line:
-            raise Invalid("Line %(line)s already has this period.", field="period", line=first_line)
-        measurement, newest = recorded.measurements.get((place.series.id, period), (None, None))
-        stored = stored_draft(newest) if newest else None
-        version = recorded.versions[place.indicator.definition_version_id]
-        draft, rounded = drafted(row, version, stored, decimal_mark)
-        if stored and draft == stored:
-            outcome = Outcome.UNCHANGED
-        else:
-            judge(session, place, period, draft, now=now)
-            outcome = Outcome.CHANGED if stored else Outcome.NEW
-    except Invalid as error:
-        return RowPreview(row, Outcome.REFUSED, problem=RowProblem.of(error))
-    return RowPreview(
-        row,
-        outcome,
-        place.series.id,
-        period,
-        draft,
-        stored,
-        measurement.id if measurement else None,
-        measurement.version if measurement else None,
-        rounded,
-    )
+        newest |= {revision.measurement_id: revision for revision in session.scalars(rows)}
+    planned = []
+    for each in doing:
+        if each.place is None or each.period is None or each.draft is None:
+            continue
+        there = None
+        if each.stored is not None:
+            revision = newest[each.stored.measurement_id]
+            there = StoredMeasurement(
+                each.stored.measurement_id, each.stored.version, revision, State.APPROVED, None
+            )
+        said = Said(each.place.series.id, each.entry.period, each.draft)
+        outcome = many_measurements.Outcome(each.outcome)
+        planned.append(Planned(said, outcome, each.period, there, place=each.place))
+    return planned
 
 
-def _refuse_other_project(recorded: Recorded, row: Row) -> None:
-    slug = row.text(Column.PROJECT)
-    if slug and slug != recorded.project.slug:
-        raise Invalid("The row belongs to the project %(slug)s.", field="project", slug=slug)
+class _Previewer:
+    """Compares the values of a file with what is recorded, each thing asked for once."""
 
+    def __init__(
+        self,
+        session: Session,
+        recorded: Recorded,
+        matcher: Matcher,
+        mapping: Mapping,
+        closed: set[tuple[int, ReportingPeriod]],
+        now: datetime,
+    ) -> None:
+        self._session, self._recorded, self._matcher = session, recorded, matcher
+        self._mapping, self._closed, self._now = mapping, closed, now
+        self._rules: dict[int, Rules] = {}
+        self._periods: dict[tuple[int, str], ReportingPeriod] = {}
+        self._lines: dict[Key, Entry] = {}
 
-def _period(place: SeriesPlace, text: str) -> ReportingPeriod:
-    try:
-        return parse_period(text, place.indicator.frequency, place.indicator.first_day.month)
-    except PeriodError as error:
-        raise Invalid(
-            "%(period)s is not a period of this indicator's schedule.", field="period", period=text
-        ) from error
+    def previewed(self, entry: Entry) -> EntryPreview:
+        """What the entry would do."""
+        if entry.value.left_out:
+            return EntryPreview(entry, Outcome.LEFT_OUT)
+        try:
+            place = self._matcher.place(entry)
+            if place is None:
+                return EntryPreview(entry, Outcome.LEFT_OUT)
+            return self._compared(entry, place)
+        except Invalid as error:
+            return EntryPreview(entry, Outcome.REFUSED, problem=RowProblem.of(error))
+
+    def _compared(self, entry: Entry, place: SeriesPlace) -> EntryPreview:
+        series_id = place.series.id
+        if series_id not in self._rules:
+            self._rules[series_id] = Rules(self._session, place, now=self._now)
+        rules = self._rules[series_id]
+        if entry.value.problem is not None:
+            return EntryPreview(entry, Outcome.REFUSED, place, problem=entry.value.problem)
+        period = self._period(place, entry.period)
+        key = (series_id, period.first_day, period.last_day)
+        first = self._lines.setdefault(key, entry)
+        if first is not entry:
+            raise Invalid("Line %(line)s already has this period.", field="period", line=first.line)
+        found = self._recorded.measurements.get(key)
+        stored = found.as_draft() if found else None
+        draft = drafted(entry, rules.unit_names, stored, self._mapping.factors.get(entry.name, 1.0))
+        if stored is not None and draft == stored:
+            return EntryPreview(entry, Outcome.UNCHANGED, place, period, draft, found)
+        rules.judge(period, draft)
+        refuse_locked(place, period, self._closed)
+        outcome = Outcome.CHANGED if found else Outcome.NEW
+        return EntryPreview(entry, outcome, place, period, draft, found)
+
+    def _period(self, place: SeriesPlace, text: str) -> ReportingPeriod:
+        indicator = place.indicator
+        key = (indicator.id, text)
+        if key not in self._periods:
+            self._periods[key] = period_for(text, indicator.frequency, indicator.first_day.month)
+        return self._periods[key]
 
 
 def _batch(
     session: Session, actor: Actor, preview: Preview, file: ImportedFile, *, now: datetime
 ) -> ImportBatch:
     batch = ImportBatch(
-        project_id=preview.project_id,
+        project_id=preview.project.id,
         actor_id=actor.id,
         applied_at=now,
         file_name=file.name,
@@ -224,7 +275,7 @@ def _batch(
         before={},
         after={"file_name": file.name, "n_new": batch.n_new, "n_changed": batch.n_changed},
         now=now,
-        project_id=preview.project_id,
+        project_id=preview.project.id,
     )
     return batch
 
@@ -243,26 +294,3 @@ def _kept(session: Session, file: ImportedFile, now: datetime) -> str:
         )
         session.flush()
     return digest
-
-
-def _apply_row(
-    session: Session, actor: Actor, row: RowPreview, batch_id: int, reason: str, now: datetime
-) -> None:
-    if row.series_id is None or row.period is None or row.draft is None:
-        return
-    if row.outcome is Outcome.NEW:
-        recording.record_measurement(
-            session, actor, row.series_id, row.period, row.draft, now=now, batch_id=batch_id
-        )
-    elif row.outcome is Outcome.CHANGED and row.measurement_id is not None and row.version is not None:
-        recording.revise_measurement(
-            session,
-            actor,
-            row.series_id,
-            row.measurement_id,
-            row.version,
-            row.draft,
-            reason=reason,
-            now=now,
-            batch_id=batch_id,
-        )

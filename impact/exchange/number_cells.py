@@ -21,12 +21,20 @@ _GAPS: Final = frozenset(
     ("", ".", "..", "...", "…", "-", "–", "—", ":", "na", "n/a", "nan", "null", "#n/a", "#saknas!")
 )
 _MARKED = re.compile(r"[-+\N{MINUS SIGN}]?[\d\s]*([.,])\d+ ?%?")
+_LIKE_A_NUMBER = re.compile(
+    r"[-+\N{MINUS SIGN}]?(\d[\d\s'.,]*|[.,]\d+)([eE][-+]?\d+)?\*{0,3}( ?[^\W\d_]{1,6}| ?%)?"
+)
 _DOUBTFUL = re.compile(r"[-+\N{MINUS SIGN}]?[1-9]\d{0,2}[.,]\d{3} ?%?")
 
 
 def is_gap(text: str) -> bool:
     """Whether a cell says that there is no value."""
     return text.casefold() in _GAPS
+
+
+def looks_like_a_number(text: str) -> bool:
+    """Whether a cell's text is a number, one way or the other, with a unit behind it or not."""
+    return bool(_LIKE_A_NUMBER.fullmatch(text))
 
 
 def decimal_mark_of(cells: Iterable[Cell]) -> str | None:

@@ -6,13 +6,12 @@ words are understood in Swedish, in English and as the codes that machines write
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from impact.errors import Invalid
-from impact.exchange.cells import Cell
 from impact.semantics.direction import Direction
 from impact.semantics.series import Missing, Status
 
@@ -83,44 +82,6 @@ DIRECTION_WORDS: Final = {
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of a tidy file as it was read; ``line`` is where it begins.
-
-    A cell is text, or a number where the format knows numbers; a column that the file does
-    not have is not there.
-    """
-
-    line: int
-    cells: dict[Column, Cell]
-
-    def text(self, column: Column) -> str:
-        """A column's cell as text without blanks around it."""
-        cell = self.cells.get(column)
-        return f"{cell:.15g}" if isinstance(cell, float) else (cell or "").strip()
-
-    def has(self, column: Column) -> bool:
-        """Whether the file has such a column at all."""
-        return column in self.cells
-
-
-def rows_of(header: Sequence[str], lines: Iterable[tuple[int, Sequence[Cell]]]) -> list[Row]:
-    """The rows of a tidy file, from its header and its lines with their numbers.
-
-    Raises:
-        Invalid: a needed column is missing, two say the same, or a line has more cells than
-            the header, so that nobody knows which is which.
-    """
-    columns = _columns_of(header)
-    rows = []
-    for line, cells in lines:
-        if any(cells[len(header) :]):
-            raise Invalid("Line %(line)s has more cells than the header.", field="file", line=line)
-        full = [*cells, *[""] * (len(header) - len(cells))]
-        rows.append(Row(line, {column: full[place] for place, column in columns.items()}))
-    return rows
-
-
-@dataclass(frozen=True)
 class RowProblem:
     """Why a row cannot be imported: a sentence for the catalogue, its facts, and where."""
 
@@ -137,31 +98,9 @@ class RowProblem:
         return self.message % self.facts if self.facts else self.message
 
 
-def _columns_of(header: Iterable[str]) -> dict[int, Column]:
-    """Which column of a tidy file stands where; unknown headers are left out.
-
-    Raises:
-        Invalid: a needed column is missing, or two say the same.
-    """
-    found: dict[int, Column] = {}
-    for place, name in enumerate(header):
-        column = _BY_NAME.get(_key(name))
-        if column is None:
-            continue
-        if column in found.values():
-            raise Invalid("Two columns are called %(name)s.", field="file", name=name)
-        found[place] = column
-    known = set(found.values())
-    needed = [column for column in NEEDED if column not in known]
-    if not known & {Column.INDICATOR, Column.INDICATOR_ID}:
-        needed.insert(0, Column.INDICATOR)
-    if needed:
-        raise Invalid(
-            "The file has no column %(name)s. It must have indicator, period and value.",
-            field="file",
-            name=NAMES[needed[0]][1][0],
-        )
-    return found
+def column_named(name: str) -> Column | None:
+    """What a column of that name says in a tidy file, None for any other name."""
+    return _BY_NAME.get(_key(name))
 
 
 def header_in(columns: Iterable[Column], language: str) -> list[str]:

@@ -32,7 +32,7 @@ def read_series(content: bytes, sheet: str | None = None, options: TableOptions 
         Invalid: no file of series, with the line or sheet where that shows.
     """
     book = read_book(content)
-    if book.kind is not Kind.TEXT:
+    if book.kind in (Kind.WORKBOOK, Kind.OPEN_DOCUMENT):
         return SeriesFile(_from_workbook(book, sheet, options), None)
     if sheet is not None:
         raise Invalid("The file has no sheets.", field="sheet")

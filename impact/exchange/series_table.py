@@ -15,8 +15,9 @@ from impact.errors import Invalid
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.csv_text import number_text
 from impact.exchange.number_cells import CellReader, decimal_mark_of, is_gap
+from impact.exchange.period_cells import periods_in
 from impact.exchange.screening_lines import TimedSeries, series_from
-from impact.exchange.table_layout import Layout, layout_of, periods_in, text_of
+from impact.exchange.table_layout import Layout, layout_of, text_of
 from impact.semantics.period import ReportingPeriod
 
 _BETTER: Final = {

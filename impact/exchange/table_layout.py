@@ -10,17 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from impact.errors import Invalid
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.number_cells import is_gap
+from impact.exchange.period_cells import periods_in
 from impact.semantics.numbers import AmbiguousNumber, NumberError, parse_number
-from impact.semantics.period import Frequency, PeriodError, ReportingPeriod, parse_period, period_starting
+from impact.semantics.period import ReportingPeriod
 
 LOOKED_AT: Final = 40
-_YEARS: Final = range(1700, 2200)
 _NAMES: Final = {
     "period": (
         *("period", "year", "quarter", "month", "date", "t", "time", "time period"),
@@ -39,10 +38,6 @@ _NAMES: Final = {
 _ASIDE: Final = ("missing", "saknas", "status", "comment", "kommentar", "licence", "license", "licens")
 _OF_ID = re.compile(r"(series?|serie)?[ _-]?id|serie")
 _OF_CODE = re.compile(r".*(kod|code|nr|nummer|number|[ _-]id)")
-_QUARTERS = (
-    re.compile(r"(?P<year>\d{4}) ?(?:kv|kvartal)\.? ?(?P<quarter>[1-4])", re.IGNORECASE),
-    re.compile(r"(?:q|kv|kvartal)\.? ?(?P<quarter>[1-4])[ ,]*(?P<year>\d{4})", re.IGNORECASE),
-)
 
 
 @dataclass(frozen=True)
@@ -93,50 +88,11 @@ def layout_of(sheet: Sheet) -> Layout:
     )
 
 
-def periods_in(texts: Sequence[str]) -> list[ReportingPeriod | None]:
-    """The period that each text names, None where it names none.
-
-    Six digits are year and month, unless none of them ends above 04: then they are quarters.
-    """
-    bare = [_bare(text) for text in texts]
-    ends = {text[4:] for text in bare if re.fullmatch(r"\d{6}", text)}
-    are_quarters = len(ends) > 1 and ends <= {"01", "02", "03", "04"}
-    return [_period(text, are_quarters=are_quarters) for text in bare]
-
-
 def text_of(cell: Cell) -> str:
     """A cell as text: 2015 for the number 2015, blanks around it left out."""
     if isinstance(cell, float):
         return f"{cell:.15g}"
     return "" if cell is None else cell.replace("\N{NO-BREAK SPACE}", " ").strip()
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"^(år|year) ", "", text.rstrip("* "), flags=re.IGNORECASE)
-
-
-def _period(text: str, *, are_quarters: bool) -> ReportingPeriod | None:
-    if re.fullmatch(r"\d{6}", text):
-        text = f"{text[:4]}{'Q' if are_quarters else '-'}{int(text[4:]) if are_quarters else text[4:]}"
-    text = re.sub(r"^(\d{4})[Mm](\d\d)$", r"\1-\2", text)
-    for form in _QUARTERS:
-        found = form.fullmatch(text)
-        text = f"{found['year']}Q{found['quarter']}" if found else text
-    try:
-        period = _of_day(text) or parse_period(text)
-    except (PeriodError, ValueError):
-        return None
-    return period if period.first_day.year in _YEARS else None
-
-
-def _of_day(text: str) -> ReportingPeriod | None:
-    """A day stands for its year if it is the first or the last of one, else for its month."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return None
-    day = date.fromisoformat(text)
-    if (day.month, day.day) in {(1, 1), (12, 31)}:
-        return period_starting(day.replace(month=1, day=1), Frequency.YEAR)
-    return period_starting(day.replace(day=1), Frequency.MONTH)
 
 
 def _tidy(sheet: Sheet, row: int) -> Layout | None:

@@ -46,6 +46,46 @@ class Draft:
     text_as_typed: str = ""
 
 
+class Rules:
+    """What a measurement of a series must be; made once where many are judged."""
+
+    def __init__(self, session: Session, place: SeriesPlace, *, now: datetime) -> None:
+        self._schedule = schedule_of(place.indicator)
+        self._today = local_day(session, now)
+        self._version = session.get_one(DefinitionVersion, place.indicator.definition_version_id)
+        self._good_periods: set[ReportingPeriod] = set()
+
+    @property
+    def unit_names(self) -> tuple[str, str]:
+        """What the unit is called; one of them may stand behind a number."""
+        return self._version.unit_sv, self._version.unit_en
+
+    def judge(self, period: ReportingPeriod, draft: Draft) -> None:
+        """Return if the draft can be a measurement of this period.
+
+        Raises:
+            Invalid: a sentence that says what to change; ``field`` names where.
+        """
+        if period not in self._good_periods:
+            self._judge_period(period)
+            self._good_periods.add(period)
+        if (draft.value is None) == (draft.missing is None):
+            raise Invalid("Give a value, or say why it is missing.", field="value")
+        if draft.value is not None:
+            _judge_value(draft.value, self._version)
+        _judge_precision(draft)
+
+    def _judge_period(self, period: ReportingPeriod) -> None:
+        if not self._schedule.holds(period):
+            raise Invalid(
+                "%(period)s is not a period of this indicator's schedule.",
+                field="period",
+                period=period.key(),
+            )
+        if period.first_day > self._today:
+            raise Invalid("%(period)s has not begun yet.", field="period", period=period.key())
+
+
 def judge(
     session: Session, place: SeriesPlace, period: ReportingPeriod, draft: Draft, *, now: datetime
 ) -> None:
@@ -54,18 +94,7 @@ def judge(
     Raises:
         Invalid: a sentence that says what to change; ``field`` names where.
     """
-    if not schedule_of(place.indicator).holds(period):
-        raise Invalid(
-            "%(period)s is not a period of this indicator's schedule.", field="period", period=period.key()
-        )
-    if period.first_day > local_day(session, now):
-        raise Invalid("%(period)s has not begun yet.", field="period", period=period.key())
-    if (draft.value is None) == (draft.missing is None):
-        raise Invalid("Give a value, or say why it is missing.", field="value")
-    version = session.get_one(DefinitionVersion, place.indicator.definition_version_id)
-    if draft.value is not None:
-        _judge_value(draft.value, version)
-    _judge_precision(draft)
+    Rules(session, place, now=now).judge(period, draft)
 
 
 def _judge_value(value: float, version: DefinitionVersion) -> None:

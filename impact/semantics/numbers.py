@@ -12,6 +12,8 @@ SIGNIFICANT_DIGITS = 15
 
 _SPACES = f" {NO_BREAK_SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _GROUPED = re.compile(rf"\d{{1,3}}([{_SPACES}'])\d{{3}}(?:\1\d{{3}})*(?![\d{_SPACES}'])", re.ASCII)
+# 1.234.567 and 1.234,5 can be read in one way only: what stands twice, or before another mark, groups.
+_MARKED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:(?:\1\d{3})+(?:(?!\1)[.,]\d+)?|(?!\1)[.,]\d+)", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
@@ -55,7 +57,8 @@ def parse_number(text: str, unit_names: tuple[str, ...] = ()) -> float:
     if _TWO_READINGS.fullmatch(bare):
         number = float(bare.replace(",", "."))
         raise AmbiguousNumber(typed, number, float(re.sub(r"[.,]", "", bare)))
-    joined = _join_thousands(bare)
+    marked = _MARKED.fullmatch(bare)
+    joined = bare.replace(marked.group(1), "") if marked else _join_thousands(bare)
     if not _PLAIN.fullmatch(joined):
         raise NumberError(mark("“%(text)s” is not a number."), text=typed)
     return check_number(joined.replace(",", "."))

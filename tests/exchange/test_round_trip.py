@@ -4,6 +4,7 @@ import csv
 import io
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,12 +12,13 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form, read_table
+from impact.exchange.cells import Sheet
+from impact.exchange.csv_text import INTERNATIONAL, SWEDISH, Form
 from impact.exchange.exporting import FileFormat, Selection, export_to, tidy_rows
-from impact.exchange.importing import ImportedFile, Outcome, Preview, apply_preview, preview_rows
-from impact.exchange.json_rows import read_json
-from impact.exchange.rows import Column, Row, rows_of
-from impact.exchange.workbook import read_workbook
+from impact.exchange.importing import ImportedFile, Outcome, Preview, apply_preview, preview_sheet
+from impact.exchange.limited_reading import read_book
+from impact.exchange.mapping import Mapping
+from impact.exchange.rows import Column, column_named
 from impact.registry import planning
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.registry.judging import Draft
@@ -143,20 +145,21 @@ def content_out(session: Session, ground: Ground, file_format: FileFormat, form:
     return out.getvalue()
 
 
-def rows_out(session: Session, ground: Ground, file_format: FileFormat, form: Form) -> list[Row]:
-    content = content_out(session, ground, file_format, form)
-    if file_format is FileFormat.JSON:
-        return read_json(content)
-    if file_format is FileFormat.XLSX:
-        (sheet,) = read_workbook(content)
-        header, *rows = sheet.rows
-        return rows_of([str(cell) for cell in header[1]], rows)
-    table = read_table(content)
-    return rows_of(table.header, table.rows)
+def sheet_out(session: Session, ground: Ground, file_format: FileFormat, form: Form) -> Sheet:
+    (sheet,) = read_book(content_out(session, ground, file_format, form)).sheets
+    return sheet
 
 
-def previewed(session: Session, ground: Ground, rows: Sequence[Row]) -> Preview:
-    return preview_rows(session, ground.planner, ground.project.slug, rows, now=NOW)
+def without(sheet: Sheet, *columns: Column) -> Sheet:
+    """The sheet with what these columns say taken out."""
+    header = sheet.rows[0][1]
+    kept = [place for place, name in enumerate(header) if column_named(str(name)) not in columns]
+    rows = ((line, [*cells, *[""] * len(header)]) for line, cells in sheet.rows)
+    return replace(sheet, rows=tuple((line, tuple(cells[place] for place in kept)) for line, cells in rows))
+
+
+def previewed(session: Session, ground: Ground, sheet: Sheet) -> Preview:
+    return preview_sheet(session, ground.planner, ground.project.slug, sheet, Mapping(), now=NOW)
 
 
 @WAYS
@@ -168,10 +171,10 @@ def test_nothing_changes_when_a_file_comes_back(
     drafts = any_drafts(20_261_123, n_series)
     keep(session, ground, monthly(session, ground, n_series), drafts)
     assert {draft.missing for draft in drafts.values()} == {None, *REASONS}
-    rows = rows_out(session, ground, file_format, form)
-    assert len(rows) == len(drafts) == n_series * N_MONTHS
-    preview = previewed(session, ground, rows)
-    assert {row.outcome for row in preview.rows} == {Outcome.UNCHANGED}
+    sheet = sheet_out(session, ground, file_format, form)
+    assert len(sheet.rows) - 1 == len(drafts) == n_series * N_MONTHS
+    preview = previewed(session, ground, sheet)
+    assert {row.outcome for row in preview.entries} == {Outcome.UNCHANGED}
 
 
 @WAYS
@@ -184,14 +187,11 @@ def test_everything_arrives_when_the_project_is_empty(
     keep(session, ground, series, drafts)
     target = monthly(session, empty, n_series)
     left_out = (Column.PROJECT, Column.INDICATOR_ID)
-    rows = [
-        Row(row.line, {column: cell for column, cell in row.cells.items() if column not in left_out})
-        for row in rows_out(session, ground, file_format, form)
-    ]
-    preview = previewed(session, empty, rows)
-    assert {row.outcome for row in preview.rows} == {Outcome.NEW}
+    sheet = sheet_out(session, ground, file_format, form)
+    preview = previewed(session, empty, without(sheet, *left_out))
+    assert {row.outcome for row in preview.entries} == {Outcome.NEW}
     numbers = {one.id: place for place, one in enumerate(target)}
-    arrived = {(numbers[row.series_id], row.period): row.draft for row in preview.rows}
+    arrived = {(numbers[row.series_id], row.period): row.draft for row in preview.entries}
     assert {key: vars(draft) | {"text_as_typed": ""} for key, draft in arrived.items()} == {
         key: vars(draft) for key, draft in drafts.items()
     }
@@ -204,11 +204,8 @@ def test_the_same_rows_go_out_when_an_import_was_applied(session: Session) -> No
     drafts = dict(list(any_drafts(11, 2).items())[:200])
     keep(session, ground, series, drafts)
     monthly(session, empty, 2)
-    rows = [
-        Row(row.line, row.cells | {Column.PROJECT: "", Column.INDICATOR_ID: ""})
-        for row in rows_out(session, ground, FileFormat.CSV, SWEDISH)
-    ]
-    preview = previewed(session, empty, rows)
+    sheet = sheet_out(session, ground, FileFormat.CSV, SWEDISH)
+    preview = previewed(session, empty, without(sheet, Column.PROJECT, Column.INDICATOR_ID))
     apply_preview(session, empty.planner, preview, ImportedFile("f.csv", b"f"), now=NOW)
     session.flush()
     out = [list(tidy_rows(session, ground.planner, Selection(slug), "en")) for slug in ("centre", "harbour")]

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from impact.accounts import members
 from impact.accounts.tables import Role
 from impact.audit.trail import trail_of
-from impact.exchange.csv_text import read_table
-from impact.exchange.importing import ImportedFile, apply_preview, preview_rows
-from impact.exchange.rows import rows_of
+from impact.exchange.csv_text import read_sheet
+from impact.exchange.importing import ImportedFile, apply_preview, preview_sheet
+from impact.exchange.mapping import Mapping
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct
@@ -138,10 +138,9 @@ def test_tells_flags_and_values_and_rounds(app: Flask, people: People, placed: P
 def test_tells_imports_with_their_file(app: Flask, people: People, placed: Placed) -> None:
     """An import is an entry, and so is each value that it brought, with the file's name."""
     text = "indikator;period;värde\nTrygga hyresgäster;2025;57,5\n"
-    table = read_table(text.encode())
     with placed.database.transaction() as session:
         actor = people.analyst.actor
-        preview = preview_rows(session, actor, "centre", rows_of(table.header, table.rows), now=LATER)
+        preview = preview_sheet(session, actor, "centre", read_sheet(text.encode()), Mapping(), now=LATER)
         apply_preview(session, actor, preview, ImportedFile("enkät.csv", text.encode()), now=LATER)
     seen = told(browser(app, people.viewer), "/projects/centre/history")
     assert "Measurement: Safe tenants, 2025: 57.5% · analyst From the file enkät.csv" in seen[0]

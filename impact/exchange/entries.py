@@ -1,0 +1,235 @@
+"""The values of a sheet one by one: what each is called, its period, its number or why none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from impact.errors import Invalid
+from impact.exchange.cells import Cell
+from impact.exchange.columns import BESIDE, Role, TableColumn
+from impact.exchange.csv_text import number_text
+from impact.exchange.mapping import Mapping
+from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
+from impact.exchange.number_cells import number_in
+from impact.exchange.period_cells import periods_in
+from impact.exchange.rows import Column, RowProblem, missing_of, status_of
+from impact.exchange.understanding import BETWEEN, Understood
+from impact.language import mark
+from impact.semantics.numbers import AmbiguousNumber, NumberError
+from impact.semantics.series import Missing, Status
+
+_UNIT_BEHIND: Final = re.compile(r"([-+\N{MINUS SIGN}]?[\d\s'.,]*\d)\s*([^\W\d_][^\d]{0,20}|%)")
+_FORMULA: Final = "="
+_UNWORKED: Final = mark("The formula was never worked out; open the file in a spreadsheet and save it.")
+
+
+class Value(NamedTuple):
+    """A number or why there is none, with the text as it stands in the file.
+
+    ``unit`` stands behind the number in the cell itself. ``left_out`` says nothing.
+    """
+
+    typed: str
+    number: float | None = None
+    missing: Missing | None = None
+    unit: str = ""
+    rounded: bool = False
+    preliminary: bool = False
+    left_out: bool = False
+    problem: RowProblem | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a row says beside its value; ``has`` names the columns that there are."""
+
+    status: Status | None = None
+    n_observed: float | None = None
+    standard_error: float | None = None
+    comment: str | None = None
+    has: frozenset[Role] = frozenset()
+    problem: RowProblem | None = None
+
+
+class Entry(NamedTuple):
+    """One cell of values: where it stands, what it is called, what it is about and says."""
+
+    line: int
+    place: int
+    name: str
+    period: str
+    value: Value
+    beside: Beside | None = None
+    labels: tuple[str, ...] = ()
+
+
+def entries_of(understood: Understood, mapping: Mapping) -> Iterator[Entry]:
+    """Every value of a sheet from the top, those with a problem among them.
+
+    Rows that the mapping leaves out do not come. A cell that says nothing comes, marked so.
+    """
+    return _Reader(understood, mapping).entries()
+
+
+class _Reader:
+    """The cells of one sheet being read."""
+
+    def __init__(self, understood: Understood, mapping: Mapping) -> None:
+        self._it, self._mapping = understood, mapping
+        self._meanings = {**PROPOSED, **mapping.marks}
+        self._labels = [column.place for column in understood.of(Role.LABEL)]
+        self._values = understood.of(Role.VALUE)
+        self._beside = {role: columns[0] for role in BESIDE if (columns := understood.of(role))}
+        self._rows = {
+            column.place: mapping.rows[column.name]
+            for column in understood.columns
+            if mapping.rows.get(column.name)
+        }
+        self._known: dict[tuple[int, str], Value] = {}
+        self._besides: dict[tuple[str, ...], Beside] = {}
+        self._periods = self._fixed_periods()
+
+    def entries(self) -> Iterator[Entry]:
+        """All of them."""
+        rows, labels, values = self._rows, self._labels, self._values
+        known, fixed = self._known, self._periods
+        is_told, is_alone = bool(self._it.of(Role.PERIOD)), len(values) == 1
+        for line, texts, cells in self._it.rows():
+            if rows and any(texts[place] != text for place, text in rows.items()):
+                continue
+            if not self._it.is_own and self._is_no_row(texts):
+                continue
+            named = tuple([texts[place] for place in labels])
+            key = BETWEEN.join(filter(None, named))
+            period = self._it.period_of(texts) if is_told else ""
+            beside = self._said_beside(texts, cells) if self._beside else None
+            for column in values:
+                place = column.place
+                value = known.get((place, texts[place]))
+                if value is None:
+                    value = self._value(column, texts[place], cells[place] if place < len(cells) else "")
+                if beside is not None:
+                    value = self._with_reason(value, texts, beside)
+                name = key if is_alone and key else self._named(key, column)
+                yield Entry(line, place, name, fixed[place] or period, value, beside, named)
+
+    def _is_no_row(self, texts: list[str]) -> bool:
+        """A note, a heading of a part, or the header once more."""
+        said = [texts[column.place] for column in self._values]
+        if not any(said):
+            return Role.MISSING not in self._beside
+        return all(text in column.parts for text, column in zip(said, self._values, strict=True) if text)
+
+    def _fixed_periods(self) -> dict[int, str]:
+        """The period of a column where the header, the title or somebody says it."""
+        whole = "" if self._it.of(Role.PERIOD) else self._mapping.period or self._it.title_period
+        named = periods_in([whole])[0]
+        told = named.key() if named else whole
+        return {column.place: column.period.key() if column.period else told for column in self._values}
+
+    def _named(self, key: str, column: TableColumn) -> str:
+        return BETWEEN.join(filter(None, (key, column.measure)))
+
+    def _value(self, column: TableColumn, text: str, cell: Cell) -> Value:
+        # A number that the spreadsheet holds as one can be read in one way only.
+        value = Value(text, cell) if isinstance(cell, float) else self._read(column, text)
+        if column.preliminary and not value.preliminary:
+            value = value._replace(preliminary=True)
+        self._known[column.place, text] = value
+        return value
+
+    def _read(self, column: TableColumn, text: str) -> Value:
+        sign = text if text in self._mapping.marks else mark_in(text)
+        if sign is not None:
+            return self._marked(text, sign)
+        if text.startswith(_FORMULA):
+            return Value(text, problem=RowProblem(_UNWORKED, {}, "value"))
+        bare = text.rstrip("*").rstrip()
+        try:
+            number, rounded = self._number(bare, column.place)
+        except Invalid as error:
+            return Value(text, problem=RowProblem.of(error))
+        return Value(text, number[0], None, number[1], rounded, bare != text)
+
+    def _marked(self, text: str, sign: str) -> Value:
+        meaning = self._meanings.get(sign, LEFT_OUT)
+        if meaning == LEFT_OUT:
+            # A tidy file of ours has a column for the reason: empty cells are judged with it.
+            return Value(text, left_out=not (self._it.is_own and sign == EMPTY))
+        return Value(text, 0.0) if meaning == ZERO else Value(text, missing=Missing(meaning))
+
+    def _with_reason(self, value: Value, texts: list[str], beside: Beside) -> Value:
+        """The value with what the row says beside it of a reason, and with its trouble."""
+        if beside.problem is not None:
+            return value._replace(problem=value.problem or beside.problem)
+        reason = texts[self._beside[Role.MISSING].place] if Role.MISSING in self._beside else ""
+        if not reason:
+            return value
+        try:
+            return value._replace(missing=missing_of(reason), left_out=False)
+        except Invalid as error:
+            return value._replace(problem=RowProblem.of(error))
+
+    def _number(self, text: str, place: int) -> tuple[tuple[float, str], bool]:
+        decimal = self._it.marks.get(place) or self._mapping.decimal_mark or None
+        try:
+            number, rounded = number_in(text, (), decimal)
+            return (number, ""), rounded
+        except AmbiguousNumber as error:
+            raise _ambiguous(text) from error
+        except NumberError as error:
+            behind = _UNIT_BEHIND.fullmatch(text)
+            if behind is None:
+                raise Invalid(error.message, field="value", **error.facts) from error
+        try:
+            number, rounded = number_in(behind.group(1), (), decimal)
+        except AmbiguousNumber as error:
+            raise _ambiguous(text) from error
+        except NumberError as error:
+            raise Invalid(error.message, field="value", **error.facts) from error
+        return (number, behind.group(2).strip()), rounded
+
+    def _said_beside(self, texts: list[str], cells: Sequence[Cell]) -> Beside:
+        said = []
+        for role, column in self._beside.items():
+            cell = cells[column.place] if column.place < len(cells) else ""
+            if isinstance(cell, float):
+                said.append(number_text(cell, "."))
+            else:
+                # A comment is kept to the letter, blanks and all.
+                said.append(str(cell) if role is Role.COMMENT else texts[column.place])
+        key = tuple(said)
+        if key not in self._besides:
+            self._besides[key] = self._read_beside(dict(zip(self._beside, said, strict=True)))
+        return self._besides[key]
+
+    def _read_beside(self, said: dict[Role, str]) -> Beside:
+        try:
+            return Beside(
+                status=status_of(said[Role.STATUS]) if Role.STATUS in said else None,
+                n_observed=self._number_beside(said, Role.N_OBSERVED),
+                standard_error=self._number_beside(said, Role.STANDARD_ERROR),
+                comment=said.get(Role.COMMENT),
+                has=frozenset(said),
+            )
+        except Invalid as error:
+            return Beside(problem=RowProblem.of(error))
+
+    def _number_beside(self, said: dict[Role, str], role: Role) -> float | None:
+        text = said.get(role, "")
+        if not text or mark_in(text) is not None:
+            return None
+        try:
+            return self._number(text, self._beside[role].place)[0][0]
+        except Invalid as error:
+            names = {Role.N_OBSERVED: Column.N_OBSERVED, Role.STANDARD_ERROR: Column.STANDARD_ERROR}
+            raise Invalid(error.message, field=names[role].value, **error.facts) from error
+
+
+def _ambiguous(text: str) -> Invalid:
+    return Invalid(
+        "%(text)s can be read in two ways; say which decimal mark the file has.", field="value", text=text
+    )

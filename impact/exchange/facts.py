@@ -1,0 +1,70 @@
+"""What an import would do, as plain values: for programs, and for whoever keeps a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from impact.exchange.cells import column_letters
+from impact.exchange.columns import Role
+from impact.exchange.entries import Entry
+from impact.exchange.importing import EntryPreview
+from impact.exchange.understanding import Understood
+from impact.registry.judging import Draft
+
+_SAID = ("value", "missing", "status", "n_observed", "standard_error", "comment")
+
+
+def understood_facts(understood: Understood) -> dict[str, Any]:
+    """How a sheet was read: where its header stands, what its columns say, what period it has."""
+    rows = understood.sheet.rows
+    return {
+        "sheet": understood.sheet.name,
+        "encoding": understood.sheet.encoding,
+        "delimiter": understood.sheet.delimiter,
+        "header": [rows[understood.header.first][0], rows[understood.header.last][0]],
+        "last_line": rows[understood.last][0],
+        "period": understood.title_period,
+        "columns": [
+            {
+                "column": column_letters(column.place),
+                "name": column.name,
+                "role": str(column.role),
+                "period": column.period.key() if column.period else None,
+                "decimal_mark": understood.marks.get(column.place),
+            }
+            for column in understood.columns
+        ],
+    }
+
+
+def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
+    """One value: where it stands, what it says and what it would do."""
+    value = each.entry.value
+    return {
+        "line": each.line,
+        "cell": f"{column_letters(each.entry.place)}{each.line}",
+        "outcome": each.outcome.value,
+        "name": each.entry.name,
+        "labels": labels_of(each.entry, understood),
+        "header": understood.columns[each.entry.place].name,
+        "series": each.series_id,
+        "period": each.period.key() if each.period else each.entry.period or None,
+        "typed": value.typed,
+        "value": value.number,
+        "missing": value.missing,
+        "new": draft_facts(each.draft),
+        "stored": draft_facts(each.stored.as_draft()) if each.stored else None,
+        "rounded": each.rounded,
+        "problem": str(each.problem or value.problem) if each.problem or value.problem else None,
+        "column": each.problem.column if each.problem else None,
+    }
+
+
+def labels_of(entry: Entry, understood: Understood) -> dict[str, str]:
+    """What the row is called, by the names of the columns that say so."""
+    return {column.name: text for column, text in zip(understood.of(Role.LABEL), entry.labels, strict=True)}
+
+
+def draft_facts(draft: Draft | None) -> dict[str, Any] | None:
+    """What a draft says."""
+    return {name: getattr(draft, name) for name in _SAID} if draft else None

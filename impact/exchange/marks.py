@@ -1,0 +1,55 @@
+"""What stands in a cell instead of a number, and what it is taken to mean.
+
+Statistical offices write ``..`` and ``.`` and mean different things by them, so the meaning
+belongs to the file: what stands here is only what is proposed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from impact.semantics.series import Missing
+
+LEFT_OUT: Final = "left_out"
+ZERO: Final = "zero"
+EMPTY: Final = ""
+ABOUT: Final = "~"
+LESS: Final = "<"
+MEANINGS: Final = (LEFT_OUT, ZERO, *(str(missing) for missing in Missing))
+
+PROPOSED: Final[dict[str, str]] = {
+    EMPTY: LEFT_OUT,
+    "..": Missing.TOO_SMALL_A_BASE,
+    "...": Missing.NOT_YET_PUBLISHED,
+    "…": Missing.NOT_YET_PUBLISHED,
+    ".": Missing.NOT_APPLICABLE,
+    "-": LEFT_OUT,
+    "–": LEFT_OUT,
+    "—": LEFT_OUT,
+    ":": LEFT_OUT,
+    "na": Missing.NOT_COLLECTED,
+    "n/a": Missing.NOT_COLLECTED,
+    "nan": Missing.NOT_COLLECTED,
+    "null": Missing.NOT_COLLECTED,
+    "none": Missing.NOT_COLLECTED,
+    "#n/a": Missing.NOT_COLLECTED,
+    "#saknas!": Missing.NOT_COLLECTED,
+    "saknas": Missing.NOT_COLLECTED,
+    "uppgift saknas": Missing.NOT_COLLECTED,
+    "missing": Missing.NOT_COLLECTED,
+    ABOUT: Missing.APPROXIMATE_ONLY,
+    LESS: Missing.TOO_SMALL_A_BASE,
+}
+_ABOUT_A_NUMBER = re.compile(r"(~|≈|ca\.? |c:a )\s*[-+]?\d[\d\s.,]*%?", re.IGNORECASE)
+_BELOW_A_NUMBER = re.compile(r"[<≤]\s*\d[\d\s.,]*%?")
+
+
+def mark_in(text: str) -> str | None:
+    """The mark that a cell's text is: ``..``, ``~`` for ~100, ``<`` for <5; None for others."""
+    key = text.casefold()
+    if key in PROPOSED and key not in (ABOUT, LESS):
+        return key
+    if _ABOUT_A_NUMBER.fullmatch(text):
+        return ABOUT
+    return LESS if _BELOW_A_NUMBER.fullmatch(text) else None

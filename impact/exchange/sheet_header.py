@@ -1,0 +1,141 @@
+"""Where in a sheet the header stands, however many rows it has and whatever lies above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from impact.exchange.cells import Cell, Sheet
+from impact.exchange.marks import mark_in
+from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.period_cells import periods_in
+from impact.exchange.rows import NEEDED, Column, column_named
+from impact.exchange.table_layout import text_of
+
+LOOKED_AT: Final = 40
+SAMPLE: Final = 60
+MOST_HEADER_ROWS: Final = 5
+MOSTLY: Final = 0.8
+
+
+@dataclass(frozen=True)
+class Header:
+    """The rows of the header by their places in the sheet, both ends included."""
+
+    first: int
+    last: int
+
+
+def find_header(sheet: Sheet) -> Header | None:
+    """The header of the first table of values; None where nothing looks like one.
+
+    The last row of it is the one below which most named columns are filled and some hold
+    numbers; the rows above belong to it while they name columns of values.
+    """
+    rows = [[text_of(cell) for cell in cells] for _, cells in sheet.rows[: LOOKED_AT + SAMPLE + 1]]
+    own = next((place for place, row in enumerate(rows[:LOOKED_AT]) if names_own_form(row)), None)
+    if own is not None:
+        return Header(own, own)
+    best, most = None, 0
+    for last in range(min(LOOKED_AT, len(rows) - 1)):
+        named = _named_columns(rows, last)
+        if named > most:
+            best, most = last, named
+    if best is None:
+        return None
+    valued = valued_columns(rows[best + 1 :][:SAMPLE])
+    last = best
+    while _is_below(rows, last, valued):
+        last += 1
+    first = best
+    while best - first + 1 < MOST_HEADER_ROWS and _is_above(sheet, rows, first, valued):
+        first -= 1
+    return Header(first, last)
+
+
+def header_at(sheet: Sheet, lines: tuple[int, int]) -> Header | None:
+    """The header on these lines, None where the sheet has nothing there."""
+    places = [place for place, (line, _) in enumerate(sheet.rows) if lines[0] <= line <= lines[1]]
+    return Header(places[0], places[-1]) if places else None
+
+
+def valued_columns(rows: Sequence[Sequence[str]]) -> set[int]:
+    """The columns that hold numbers, marks for none, and hardly anything else."""
+    width = max((len(row) for row in rows), default=0)
+    found = set()
+    for place in range(width):
+        texts = [row[place] for row in rows if place < len(row) and row[place]]
+        numbers = sum(map(looks_like_a_number, texts))
+        # A formula that was never worked out would have been a number.
+        fitting = numbers + sum(mark_in(text) is not None or text.startswith("=") for text in texts)
+        if texts and fitting and fitting >= MOSTLY * len(texts):
+            found.add(place)
+    return found
+
+
+def names_of(sheet: Sheet, header: Header, width: int) -> list[tuple[str, ...]]:
+    """What stands above each column, from the top; a group's name holds until the next one."""
+    rows = [
+        [text_of(cell) for cell in _padded(cells, width)]
+        for _, cells in sheet.rows[header.first : header.last + 1]
+    ]
+    below = [[text_of(cell) for cell in cells] for _, cells in sheet.rows[header.last + 1 :][:SAMPLE]]
+    valued = valued_columns(below)
+    for row in rows[:-1]:
+        for place in range(1, width):
+            if not row[place] and place in valued and place - 1 in valued:
+                row[place] = row[place - 1]
+    return [tuple(dict.fromkeys(filter(None, column))) for column in zip(*rows, strict=True)]
+
+
+def names_own_form(names: Iterable[str]) -> bool:
+    """Whether these are the names of the columns that a tidy file must have."""
+    known = set(map(column_named, names))
+    return bool(known & {Column.INDICATOR, Column.INDICATOR_ID}) and known >= set(NEEDED)
+
+
+def _padded(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    return cells[:width] + ("",) * (width - len(cells))
+
+
+def _named_columns(rows: list[list[str]], last: int) -> int:
+    """How many columns the row names, 0 if it is no header."""
+    header, below = rows[last], rows[last + 1 :][:SAMPLE]
+    valued = valued_columns(below)
+    periods = periods_in(header)
+    named = 0
+    names_a_value = False
+    for place, text in enumerate(header):
+        if not text or not any(row[place] for row in below if place < len(row)):
+            continue
+        if place in valued:
+            if periods[place] is None and looks_like_a_number(text):
+                return 0
+            names_a_value = True
+        named += 1
+    return named if names_a_value else 0
+
+
+def _is_above(sheet: Sheet, rows: list[list[str]], first: int, valued: set[int]) -> bool:
+    """Whether the row above names columns of values too."""
+    if first == 0 or sheet.rows[first - 1][0] != sheet.rows[first][0] - 1:
+        return False
+    row = rows[first - 1]
+    periods = periods_in(row)
+    if any(
+        looks_like_a_number(text) and period is None
+        for text, period in zip(row, periods, strict=True)
+        if text
+    ):
+        return False
+    return any(text and place in valued and place > 0 for place, text in enumerate(row))
+
+
+def _is_below(rows: list[list[str]], last: int, valued: set[int]) -> bool:
+    """Whether the row below belongs to the header too: units, say."""
+    if last + 2 >= len(rows):
+        return False
+    row = rows[last + 1]
+    said = [row[place] for place in valued if place < len(row) and row[place]]
+    return bool(said) and not any(looks_like_a_number(text) or mark_in(text) is not None for text in said)

@@ -1,0 +1,221 @@
+"""What a sheet says, however it is laid out: header, columns, periods, values, marks.
+
+Nothing is guessed silently. What was found out can be looked at and said otherwise by a
+:class:`Mapping`; a number that can be read in two ways is a problem until somebody tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from impact.errors import Invalid
+from impact.exchange.book import Book
+from impact.exchange.cells import Cell, Sheet
+from impact.exchange.columns import Role, TableColumn, columns_of, is_own_form
+from impact.exchange.mapping import Mapping
+from impact.exchange.marks import mark_in
+from impact.exchange.number_cells import decimal_mark_of, looks_like_a_number
+from impact.exchange.period_cells import part_of_year, period_within, periods_in
+from impact.exchange.sheet_header import Header, find_header, header_at, names_of, valued_columns
+from impact.exchange.table_layout import text_of
+
+SAMPLE: Final = 400
+FILLED_DOWN: Final = 0.25
+BETWEEN: Final = " | "
+_TOTAL: Final = re.compile(
+    r"(totalt?|samtliga|summa|alla|riket|hela riket|hela länet|total|sum|all|t)( .*)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A sheet as it was understood.
+
+    Attributes:
+        header: the places of the header's rows among the sheet's rows.
+        columns: what each column says.
+        marks: the decimal mark of each column of values, None where it is not known.
+        title_period: what the values are about by what stands above the table.
+        filled_down: columns whose empty cells stand for the one above, as merged cells do.
+        last: the place of the last row of values.
+    """
+
+    sheet: Sheet
+    header: Header
+    columns: tuple[TableColumn, ...]
+    marks: dict[int, str | None]
+    title_period: str
+    filled_down: frozenset[int]
+    last: int
+
+    @property
+    def first(self) -> int:
+        """The place of the first row below the header."""
+        return self.header.last + 1
+
+    def of(self, role: Role) -> tuple[TableColumn, ...]:
+        """The columns of a role, from the left."""
+        return tuple(column for column in self.columns if column.role is role)
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Whether it is a tidy file as we write them, which names our indicators."""
+        return is_own_form(self.columns)
+
+    def rows(self) -> Iterator[tuple[int, list[str], Sequence[Cell]]]:
+        """Line, texts as many as columns, and cells of each row down to the last value."""
+        width = len(self.columns)
+        above = [""] * width
+        for line, cells in self.sheet.rows[self.first : self.last + 1]:
+            texts = [text_of(cell) for cell in cells]
+            if len(texts) < width:
+                texts += [""] * (width - len(texts))
+            for place in self.filled_down:
+                texts[place] = above[place] = texts[place] or above[place]
+            yield line, texts, cells
+
+    def period_of(self, texts: Sequence[str]) -> str:
+        """What the row's cells say of its period, empty where none does."""
+        years = self.of(Role.PERIOD)
+        if not years:
+            return ""
+        year = texts[years[0].place]
+        for role in (Role.QUARTER, Role.MONTH):
+            for part in self.of(role):
+                return part_of_year(year, texts[part.place], is_month=role is Role.MONTH)
+        return year
+
+
+def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
+    """What a sheet says.
+
+    Raises:
+        Invalid: no table of values was found in it.
+    """
+    mapping = mapping or Mapping()
+    header = header_at(sheet, mapping.header) if mapping.header else find_header(sheet)
+    if header is None or header.last + 1 >= len(sheet.rows):
+        raise Invalid("No table of values was found: it needs a header with values below.", field="table")
+    below = sheet.rows[header.last + 1 :]
+    sample = _sampled([[text_of(cell) for cell in cells] for _, cells in _spread(below)])
+    width = max(len(cells) for _, cells in sheet.rows[header.first : header.last + 1])
+    width = max([width, *(len(row) for row in sample)])
+    names = names_of(sheet, header, width)
+    columns = columns_of(names, sample, valued_columns(sample), mapping.roles)
+    if is_own_form(columns):
+        _judge_own_form(columns, below)
+    values = [column.place for column in columns if column.role is Role.VALUE]
+    if not values:
+        raise Invalid("No column of values was found.", field="table")
+    return Understood(
+        sheet,
+        header,
+        columns,
+        {place: mapping.decimal_mark or decimal_mark_of(_column(below, place)) for place in values},
+        _title_period(sheet, header),
+        _filled_down(columns, sample),
+        len(sheet.rows) - 1 if is_own_form(columns) else _last_row(sheet, header, values),
+    )
+
+
+def sheet_in(book: Book, name: str = "") -> Sheet:
+    """The sheet of that name, or the first that holds a table of values.
+
+    Raises:
+        Invalid: there is no such sheet, or none with a table.
+    """
+    names = ", ".join(sheet.name for sheet in book.sheets)
+    for sheet in book.sheets:
+        if name and sheet.name != name:
+            continue
+        header = find_header(sheet)
+        if name or len(book.sheets) == 1 or (header is not None and header.last + 1 < len(sheet.rows)):
+            return sheet
+    if name:
+        raise Invalid(
+            "There is no sheet %(name)s; there are: %(sheets)s.", field="sheet", name=name, sheets=names
+        )
+    raise Invalid("No table of values was found: it needs a header with values below.", field="table")
+
+
+def is_total(texts: Sequence[str]) -> bool:
+    """Whether one of the texts says that the row is the sum of others."""
+    return any(_TOTAL.fullmatch(text) for text in texts)
+
+
+def _judge_own_form(columns: Sequence[TableColumn], rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> None:
+    """Return if a tidy file contradicts itself nowhere: nobody could tell which is which."""
+    seen = set()
+    for column in columns:
+        if column.tidy is not None and column.tidy in seen:
+            raise Invalid("Two columns are called %(name)s.", field="file", name=column.name)
+        seen.add(column.tidy)
+    n_named = max(column.place for column in columns if column.parts) + 1
+    for line, cells in rows:
+        if any(cells[n_named:]):
+            raise Invalid("Line %(line)s has more cells than the header.", field="file", line=line)
+
+
+def _spread(rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> Sequence[tuple[int, tuple[Cell, ...]]]:
+    """The first rows, and some of all the others."""
+    half = SAMPLE // 2
+    return [*rows[:half], *rows[half :: max(1, (len(rows) - half) // half)]]
+
+
+def _sampled(rows: list[list[str]]) -> list[list[str]]:
+    """The rows that look like data: as many cells as most, or numbers among them."""
+    filled = [row for row in rows if sum(map(bool, row)) > 2 or any(map(looks_like_a_number, row))]
+    return filled or rows
+
+
+def _column(rows: Sequence[tuple[int, tuple[Cell, ...]]], place: int) -> Iterator[Cell]:
+    return (cells[place] for _, cells in rows if place < len(cells))
+
+
+def _title_period(sheet: Sheet, header: Header) -> str:
+    """The one period that is named above the table, or else in the sheet's name."""
+    above = [
+        text_of(cell)
+        for _, cells in sheet.rows[: header.first]
+        for cell in cells
+        if cell != "" and not text_of(cell).startswith("http")
+    ]
+    for texts in (above, [sheet.name]):
+        found = {period.key() for period in periods_in(texts) if period}
+        found |= {within[0].key() for text in texts if (within := period_within(text))}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def _filled_down(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> frozenset[int]:
+    """The columns of merged cells: filled above, empty in rows that another column tells apart."""
+    labels = [column.place for column in columns if column.role in (Role.LABEL, Role.CODE)]
+    found = set()
+    for place in [*labels, *(column.place for column in columns if column.role is Role.PERIOD)]:
+        later = [other for other in labels if other > place]
+        cells = [(row[place] if place < len(row) else "", row) for row in rows]
+        if not later or not cells or not cells[0][0]:
+            continue
+        empty = [row for text, row in cells if not text]
+        told_apart = all(any(other < len(row) and row[other] for other in later) for row in empty)
+        if told_apart and len(empty) >= FILLED_DOWN * len(cells):
+            found.add(place)
+    return frozenset(found)
+
+
+def _last_row(sheet: Sheet, header: Header, values: Sequence[int]) -> int:
+    """The last row that has a value; what stands below are notes."""
+    for place in range(len(sheet.rows) - 1, header.last, -1):
+        cells = sheet.rows[place][1]
+        texts = [text_of(cells[each]) for each in values if each < len(cells)]
+        if any(
+            looks_like_a_number(text) or text.startswith("=") or (text and mark_in(text) is not None)
+            for text in texts
+        ):
+            return place
+    return len(sheet.rows) - 1
