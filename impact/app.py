@@ -18,15 +18,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from impact import schema
 from impact.accounts.permissions import NOBODY, Action, reach
 from impact.api import (
+    definition_versions,
+    definitions,
     flags,
     indicators,
     many_measurements,
     many_series,
     measurements,
+    planning_indicators,
     planning_projects,
     plans,
     projects,
     series,
+    series_plans,
     shared_plans,
 )
 from impact.api.openapi import open_api
@@ -146,6 +150,10 @@ RESOURCES = (
     planning_projects.resource,
     plans.resource,
     shared_plans.resource,
+    definitions.resource,
+    definition_versions.resource,
+    series_plans.resource,
+    planning_indicators.resource,
     indicators.resource,
     series.resource,
     many_series.resource,

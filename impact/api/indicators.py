@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.api.known_at import KnownAtForm
+from impact.api.planned_rows import tag_of
+from impact.api.preconditions import TAG_TO_SEND
 from impact.api.progress_shapes import ProgressSchema, progress_body
 from impact.api.resource import Resource, answer
 from impact.api.shapes import (
@@ -161,7 +163,7 @@ class IndicatorSchema(VerdictSchema):
 @resource.get("/indicators/<int:indicator_id>")
 @needs(Action.SEE)
 @resource.arguments(KnownAtForm, location="query", unknown=None)
-@resource.response(200, IndicatorSchema)
+@resource.response(200, IndicatorSchema, headers=TAG_TO_SEND)
 @resource.failing(404, 422)
 @resource.doc(operationId="read_indicator")
 def read_indicator(asked: dict[str, Any], indicator_id: int) -> Response:
@@ -194,7 +196,8 @@ def read_indicator(asked: dict[str, Any], indicator_id: int) -> Response:
                 _comparison(told) for told in told_comparisons(session, place.series.id, voice, known_at)
             ],
             "progress": progress_body(_progress(place, series, row, known_at), series.unit, voice),
-        }
+        },
+        tag=tag_of(place.indicator) if known_at is None else None,
     )
 
 

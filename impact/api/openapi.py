@@ -8,7 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.wrappers import Response
 
-from impact.api import plan_facts, shared_plans
+from impact.api import plan_facts, series_plan_facts, shared_plans
 from impact.api.problems import ProblemSchema
 from impact.api.resource import PREFIX, Resource
 from impact.request_scope.admission import public
@@ -27,7 +27,11 @@ Every failure has the same shape: `code`, `message`, perhaps `field`, and `refer
 
 
 # Facts that depend on the sort of row; the document has to know each by its name.
-NAMED = (*plan_facts.SORTS.values(), *shared_plans.SORTS.values())
+NAMED = (
+    *plan_facts.SORTS.values(),
+    *shared_plans.SORTS.values(),
+    *{kind.facts.component: kind.facts for kind in series_plan_facts.SORTS.values()}.values(),
+)
 
 
 class Front(Api):

@@ -32,6 +32,17 @@ class Frequency(StrEnum):
 MONTHS = {Frequency.YEAR: 12, Frequency.FINANCIAL_YEAR: 12, Frequency.SCHOOL_YEAR: 12,
           Frequency.HALF: 6, Frequency.QUARTER: 3, Frequency.MONTH: 1}  # fmt: skip
 SCHOOL_YEAR_STARTS_IN = 7
+# How people write a period of each frequency.
+EXAMPLES = {
+    Frequency.YEAR: "2018",
+    Frequency.FINANCIAL_YEAR: "2018/19",
+    Frequency.SCHOOL_YEAR: "2018/19",
+    Frequency.HALF: "2018-H1",
+    Frequency.QUARTER: "2018-Q1",
+    Frequency.MONTH: "2018-03",
+    Frequency.WINDOW: "2019-2021",
+    Frequency.SURVEY: "2018-03-01..2018-04-15",
+}
 
 
 class PeriodError(ValueError):

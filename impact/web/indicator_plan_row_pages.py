@@ -23,10 +23,11 @@ from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now, today
 from impact.request_scope.transaction import roll_back
+from impact.semantics.period import EXAMPLES
 from impact.web.guards import needs
 from impact.web.indicator_plan_rows import KINDS, Row, add_row, change_row, read_row, typed_row
 from impact.web.indicator_plan_words import KIND_NAMES, group_label, kind_words
-from impact.web.plan_fields import EXAMPLES, TypedPlan
+from impact.web.plan_fields import TypedPlan
 
 pages = Blueprint("indicator_plan_rows", __name__)
 KIND = f"/indicators/<int:indicator_id>/plan/<any({','.join(KINDS)}):kind>"

@@ -11,21 +11,11 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from impact.errors import ImpactError
 from impact.language import Voice, mark
 from impact.semantics.numbers import NumberError, parse_number
-from impact.semantics.period import Frequency, PeriodError, ReportingPeriod, parse_period
+from impact.semantics.period import EXAMPLES, Frequency, PeriodError, ReportingPeriod, parse_period
 
 UNREADABLE = mark("This cannot be read. Please type or choose it again.")
 NO_WHOLE = mark("Write a whole number.")
 NO_PERIOD = mark("“%(text)s” is no period of this kind. Write it like %(example)s.")
-EXAMPLES = {
-    Frequency.YEAR: "2018",
-    Frequency.FINANCIAL_YEAR: "2018/19",
-    Frequency.SCHOOL_YEAR: "2018/19",
-    Frequency.HALF: "2018-H1",
-    Frequency.QUARTER: "2018-Q1",
-    Frequency.MONTH: "2018-03",
-    Frequency.WINDOW: "2019-2021",
-    Frequency.SURVEY: "2018-03-01..2018-04-15",
-}
 # What is put behind a bare year to name the first period that starts in it.
 FIRST_OF_YEAR = {Frequency.HALF: "-H1", Frequency.QUARTER: "-Q1", Frequency.MONTH: "-01"}
 

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from impact.api import plan_facts, shared_plans
 from impact.api.definition_shapes import MEANING
 from impact.api.facts import WORDS
-from impact.api.openapi import NAMED
 from impact.api.planning_projects import PROJECT
 from impact.api.plans import PlanRowSchema, PlanRowsSchema
 from impact.audit.tables import AuditEntry
@@ -147,5 +147,6 @@ def test_keeps_plans_from_those_who_may_not_see_or_plan(caller, placed, goals):
 
 def test_has_words_for_every_fact_and_no_other():
     """The document explains each column of each sort."""
-    said = {name for facts in (*NAMED, PROJECT, MEANING) for name in facts.form._declared_fields}
+    sorts = (*plan_facts.SORTS.values(), *shared_plans.SORTS.values(), PROJECT, MEANING)
+    said = {name for facts in sorts for name in facts.form._declared_fields}
     assert said == set(WORDS)
