@@ -138,7 +138,7 @@ def change_project(said: dict[str, Any], slug: str) -> Response:
 
 
 @resource.post(f"{ADDRESS}/withdraw")
-@needs(Action.PLAN, everywhere=True)
+@needs(Action.PLAN)
 @resource.first(_reach)
 @repeatable
 @resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
@@ -156,7 +156,7 @@ def withdraw_project(said: dict[str, Any], slug: str) -> Response:
 
 
 @resource.post(f"{ADDRESS}/restore")
-@needs(Action.PLAN, everywhere=True)
+@needs(Action.PLAN)
 @resource.first(_reach)
 @repeatable
 @resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
@@ -174,7 +174,7 @@ def restore_project(said: dict[str, Any], slug: str) -> Response:
 
 
 @resource.post(f"{ADDRESS}/copies")
-@needs(Action.PLAN, everywhere=True)
+@needs(Action.PLAN)
 @resource.first(_reach)
 @repeatable
 @resource.arguments(

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from impact.request_scope.identity import API_PREFIX
 from tests.people import People, Person, bearer, form_token, post, signed_in_client
-from tests.trust.canaries import SHOWN, VALUE, Nest, neighbour, occurs, place_canaries, word
+from tests.trust.canaries import BIRD, SHOWN, VALUE, Nest, neighbour, occurs, place_canaries, word
 from tests.trust.crawling import crawl
 from tests.trust.places import address, names_a_thing, routes
 from tests.web.ground import Placed
@@ -145,6 +145,10 @@ def asked_for(nest: Nest) -> list[tuple[str, str, str]]:
         ("/search", "q", word("syfte")),
         ("/search", "q", word("kort")),
         ("/api/v1/projects", "text", word("kort")),
+        ("/api/v1/projects", "member", nest.organisation),
+        ("/api/v1/organisations", "text", BIRD),
+        ("/api/v1/search", "text", word("titel")),
+        ("/api/v1/search", "text", word("syfte")),
     ]
 
 
