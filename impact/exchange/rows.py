@@ -151,5 +151,13 @@ _SWEDISH: dict[str, str] = {
     for choice, words in table.items()
 }
 _BY_NAME = {_key(name): column for column, names in NAMES.items() for group in names for name in group}
-_MISSING = {_key(word): reason for reason, words in MISSING_WORDS.items() for word in (*words, reason.value)}
+# What pages call it, where that is another word.
+_ON_PAGES: Final = {
+    "inte publicerat ännu": Missing.NOT_YET_PUBLISHED,
+    "sekretessbelagt": Missing.CONFIDENTIAL,
+    "tillbakadraget av källan": Missing.WITHDRAWN_BY_SOURCE,
+}
+_MISSING = _ON_PAGES | {
+    _key(word): reason for reason, words in MISSING_WORDS.items() for word in (*words, reason.value)
+}
 _STATUS = {_key(word): status for status, words in STATUS_WORDS.items() for word in (*words, status.value)}

@@ -106,6 +106,11 @@ def says_the_same(revision: Revision, draft: Draft) -> bool:
     return all(getattr(revision, name) == getattr(draft, name) for name in SAID)
 
 
+def draft_of(revision: Revision) -> Draft:
+    """What a revision says, as the draft that would say it."""
+    return Draft(**{name: getattr(revision, name) for name in (*SAID, "text_as_typed")})
+
+
 def _content(
     written: Written, actor: Actor, reason: str, now: datetime, batch_id: int | None
 ) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -106,3 +107,10 @@ def stored_measurements(
         )
         for series_id, first, last, frequency, number, version, newest, approved in rows
     }
+
+
+def earlier_revisions(session: Session, revisions: Collection[Revision]) -> dict[int, Revision]:
+    """The revision before each of these, by measurement; none for a first one."""
+    wanted = [(row.measurement_id, row.number - 1) for row in revisions if row.number > 1]
+    rows = select(Revision).where(sa.tuple_(Revision.measurement_id, Revision.number).in_(wanted))
+    return {row.measurement_id: row for row in session.scalars(rows)} if wanted else {}

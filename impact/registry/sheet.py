@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
 from impact.db import local_day
-from impact.registry import lookup
+from impact.registry import access, lookup
 from impact.registry.handing_in import Standing, standing_of_gap
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, IndicatorSeries, SeriesBreak
 from impact.registry.locking import closed_rounds
@@ -118,6 +118,14 @@ def sheet_of(session: Session, actor: Actor, slug: str, *, now: datetime) -> She
         grids[_kind(indicator)].append(line)
     today = local_day(session, now)
     return Sheet(project, tuple(SheetGrid(_periods(lines, today), tuple(lines)) for lines in grids.values()))
+
+
+def projects_to_record(session: Session, actor: Actor) -> list[Project]:
+    """The projects in use in which the actor records, in their readers' order."""
+    mine = access.within_reach(actor, Action.RECORD)
+    has_indicators = select(Indicator.project_id).where(Indicator.withdrawn_at.is_(None))
+    rows = select(Project).where(mine, Project.withdrawn_at.is_(None), Project.id.in_(has_indicators))
+    return list(session.scalars(rows.order_by(Project.sort_key, Project.id)))
 
 
 def _breaks(session: Session, series_ids: list[int]) -> dict[int, list[ReportingPeriod]]:

@@ -50,6 +50,12 @@ class Unit:
             highest if self.highest is None else self.highest,
         )
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What may stand behind a number that somebody writes."""
+        sign = "%" if self.kind is Kind.SHARE else ""
+        return tuple(filter(None, (self.name_sv, self.name_en, sign)))
+
     def name(self, voice: Voice) -> str:
         """The unit's name in the voice's language."""
         return voice.pick(self.name_sv, self.name_en)

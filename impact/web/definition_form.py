@@ -14,7 +14,7 @@ from impact.registry.meaning import Meaning
 from impact.semantics.direction import Direction
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.unit import Kind
-from impact.web.entry_form import plain_text
+from impact.web.detail_fields import plain_text
 from impact.web.plan_fields import PlanSchema, TypedPlan, read_plan, text
 
 NUMBERS = ("lowest", "highest", "band_low", "band_high")

@@ -18,6 +18,7 @@ from impact.registry.indicator_view import PeriodRow, definition_of, period_rows
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Revision, State
 from impact.registry.schedules import schedule_of
+from impact.registry.sheet import projects_to_record
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now, today
@@ -49,7 +50,13 @@ def overview() -> str:
         }
         for project, period in to_hand_in(current_session(), current_actor())
     ]
-    return render_template("entry/overview.html", due=due_rows(due, voice), to_hand_in=handing_in)
+    sheets = [
+        {"text": voice.pick(each.short_sv, each.short_en), "href": url_for("sheet.show", slug=each.slug)}
+        for each in projects_to_record(current_session(), current_actor())
+    ]
+    return render_template(
+        "entry/overview.html", due=due_rows(due, voice), to_hand_in=handing_in, sheets=sheets
+    )
 
 
 @pages.get("/series/<int:series_id>/periods/<path:period>")

@@ -14,7 +14,7 @@ from impact.registry.indicator_plan import IndicatorPlan, plan_of_indicator
 from impact.registry.indicator_tables import Indicator
 from impact.semantics.period import Frequency, ReportingPeriod
 from impact.semantics.series import GapStyle
-from impact.web.entry_form import plain_text
+from impact.web.detail_fields import plain_text
 from impact.web.plan_fields import PlanSchema, TypedPlan, read_plan, text
 
 YES = "yes"

@@ -20,7 +20,7 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.promising import PromiseDraft
 from impact.registry.schedules import period_of
 from impact.registry.units import unit_of
-from impact.web.entry_form import plain_text
+from impact.web.detail_fields import plain_text
 from impact.web.plan_fields import PlanSchema, TypedPlan, read_plan, text
 
 Row = Target | Baseline | SeriesBreak | ReferenceLink

@@ -37,6 +37,7 @@ def show(slug: str) -> str:
     return render_template(
         "projects/project.html",
         plan_href=None if known else _plan_address(project),
+        sheet_href=None if known else _entry_address(project, "sheet.show"),
         known=known.banner(voice) if known else None,
         title=voice.pick(project.title_sv, project.title_en),
         short=voice.pick(project.short_sv, project.short_en),
@@ -47,7 +48,7 @@ def show(slug: str) -> str:
         report_href=url_for("impact_reports.show", slug=slug, known_at=request.args.get("known_at")),
         history_href=url_for("history.of_project", slug=slug),
         # A file holds what stands now.
-        workbook_href=None if known else _workbook_address(project),
+        workbook_href=None if known else _entry_address(project, "workbooks.show"),
         export_href=None if known else url_for("exports.show", project=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice, known.day if known else None) for goal in view.goals],
@@ -102,13 +103,13 @@ def _plan_address(project: Project) -> str | None:
     return url_for("planning.show", slug=project.slug)
 
 
-def _workbook_address(project: Project) -> str | None:
-    """Where the workbook is downloaded and uploaded, for those who record in the project."""
+def _entry_address(project: Project, endpoint: str) -> str | None:
+    """Where the project's values are entered in one way or another, for those who may."""
     try:
         access.require_in_project(current_session(), current_actor(), project.id, Action.RECORD)
     except NotAllowed:
         return None
-    return url_for("workbooks.show", slug=project.slug)
+    return url_for(endpoint, slug=project.slug)
 
 
 def _document_address(slug: str, document: ProjectDocument) -> str | None:

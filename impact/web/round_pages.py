@@ -78,6 +78,8 @@ def move(slug: str, frequency: str, period: str) -> Response | tuple[str, int]:
     commit()
     label = view.period.label(voice)
     flash(voice.gettext("%(period)s: %(state)s.", period=label, state=words), "message")
+    if request.form.get("back") == "sheet":
+        return redirect(url_for("sheet.show", slug=slug), 303)
     return redirect(round_address(view.project, view.period), 303)
 
 

@@ -25,6 +25,7 @@ PAGES = (
     "/projects",
     "/projects/centre",
     "/projects/centre/plan",
+    "/projects/centre/sheet",
     "/projects/centre/edit",
     "/projects/centre/goals/1",
     "/projects/centre/partners/new",

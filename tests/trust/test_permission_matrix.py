@@ -104,6 +104,8 @@ TABLE = {
     "POST workbooks.apply": ANALYST,
     "GET entry.enter": ANALYST,
     "POST entry.save": ANALYST,
+    "GET sheet.show": ANALYST,
+    "POST sheet.save": ANALYST,
     "POST entry.approve": MANAGER,
     "GET history.of_project": VIEWER,
     "GET history.of_indicator": VIEWER,
