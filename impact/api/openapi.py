@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
 from werkzeug.wrappers import Response
 
 from impact.api import plan_facts, series_plan_facts, shared_plans
-from impact.api.problems import ProblemSchema
-from impact.api.resource import PREFIX, Resource
+from impact.api.problems import CODES, SENTENCES, ProblemSchema
+from impact.api.resource import HEADERS, PREFIX, Resource
 from impact.request_scope.admission import public
 
 DESCRIPTION = """\
@@ -32,6 +34,13 @@ NAMED = (
     *shared_plans.SORTS.values(),
     *{kind.facts.component: kind.facts for kind in series_plan_facts.SORTS.values()}.values(),
 )
+
+
+# What failures say beside their sentence.
+OF_FAILURES = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "How to sign in: Bearer."}},
+    503: {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}},
+}
 
 
 class Front(Api):
@@ -65,9 +74,26 @@ def open_api(app: Flask, resources: Iterable[Resource]) -> None:
     front = Front(app)
     front.spec.components.security_scheme(
         "token",
-        {"type": "http", "scheme": "bearer", "description": "Made with `impact user token`."},
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Made on the page of one's profile, or with `impact user token`.",
+        },
     )
     for facts in NAMED:
         front.spec.components.schema(facts.component, schema=facts.form)
     for resource in resources:
         front.register_blueprint(resource)
+    _tell_failures(front.spec.components.responses)
+
+
+def _tell_failures(responses: dict[str, Any]) -> None:
+    """Say of each failure when it comes, what it looks like, and what its headers say."""
+    for status in HTTPStatus:
+        if status.name in responses and status.value in CODES:
+            told = responses[status.name]
+            sentence = SENTENCES.get(status.value, status.phrase)
+            told["description"] = sentence
+            told["headers"] = {**HEADERS, **OF_FAILURES.get(status.value, {})}
+            example = {"code": CODES[status.value], "message": sentence, "reference": "5f1c0a93be02"}
+            told["content"]["application/json"]["example"] = example

@@ -32,7 +32,10 @@ class PagingForm(Form):
     after = Text(
         load_default="",
         validate=validate.Length(max=1000),
-        metadata={"description": "Where the part starts; taken from `next` of the part before."},
+        metadata={
+            "description": "Where the part starts; taken from `next` of the part before.",
+            "example": "WzE3XQ",
+        },
     )
 
 

@@ -40,9 +40,11 @@ SENTENCES = {
     404: mark("There is nothing at this address."),
     405: mark("This method is not allowed at this address; the header Allow names those that are."),
     409: mark("Somebody else got there first. Read it again and decide anew."),
+    412: mark("Somebody else changed this in between. Read it again and decide anew."),
     413: mark("This is too much for one request."),
     415: mark("Send JSON, with the header Content-Type: application/json."),
     422: mark("This cannot be read."),
+    428: mark("Name the version that you are changing: If-Match with the ETag that you read."),
     500: mark("Something went wrong on our side. Give the reference when you report it."),
     503: mark("The database is busy or out of reach. Try again in a moment."),
 }

@@ -14,6 +14,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
+from impact.api.examples import example_of
 from impact.request_scope import current_voice
 
 PREFIX = "/api/v1"
@@ -35,6 +36,24 @@ PATH_PARTS = {
     "entity": ("What sort of thing.", "target"),
     "period": ("The reporting period: 2024, 2023/24, 2024-H1, 2024-Q2, 2024-03 or 2019-2021.", "2024"),
 }
+# What every answer and every failure carries.
+HEADERS = {
+    "X-Request-Id": {
+        "schema": {"type": "string"},
+        "description": "The number under which the request stands in the log.",
+    },
+    "Content-Language": {
+        "schema": {"type": "string", "enum": ["sv", "en"]},
+        "description": "The language of what is written for people.",
+    },
+}
+ACCEPT_LANGUAGE = {
+    "in": "header",
+    "name": "Accept-Language",
+    "schema": {"type": "string"},
+    "description": "Which language is wanted, Swedish or English.",
+    "example": "en",
+}
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -52,7 +71,7 @@ class Resource(Blueprint):
             for name, (words, example) in PATH_PARTS.items()
             if re.search(rf"[<:]{name}>", rule)
         ]
-        super().add_url_rule(rule, *args, **{**options, "parameters": parts})
+        super().add_url_rule(rule, *args, **{**options, "parameters": [*parts, ACCEPT_LANGUAGE]})
 
     @staticmethod
     def first(look_up: Callable[..., object]) -> Callable[[View], View]:
@@ -71,6 +90,19 @@ class Resource(Blueprint):
 
         return guarded
 
+    def response(self, status_code: Any, schema: Any = None, **told: Any) -> Callable[[View], View]:
+        """Describe the answer, with an example and the headers that every answer has."""
+        if schema is not None:
+            told.setdefault("example", example_of(schema))
+        described = super().response(status_code, schema, **{**told, "headers": _headers(told)})
+        return cast(Callable[[View], View], described)
+
+    def alt_response(self, status_code: Any, response: Any = None, **told: Any) -> Callable[[View], View]:
+        """Describe another answer, in the same way where it has a body of its own."""
+        if told.get("schema") is not None:
+            told = {"example": example_of(told["schema"]), **told, "headers": _headers(told)}
+        return cast(Callable[[View], View], super().alt_response(status_code, response, **told))
+
     def failing(self, *statuses: int) -> Callable[[View], View]:
         """Name in the document the ways in which an operation fails."""
 
@@ -80,6 +112,10 @@ class Resource(Blueprint):
             return view
 
         return name_them
+
+
+def _headers(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**HEADERS, **(told.get("headers") or {})}
 
 
 def answer(body: Mapping[str, Any] | None, status: int = 200, *, tag: str | None = None) -> Response:

@@ -6,9 +6,11 @@ the address is known: a converter that refuses it would make of it a wrong metho
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 # Every JSON reader counts exactly up to here.
 LARGEST_NUMBER = 2**53 - 1
@@ -18,6 +20,13 @@ class RowNumber(IntegerConverter):
     """A number of no more digits than Python reads without complaint."""
 
     regex = r"\d{1,18}"
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, **{"max": LARGEST_NUMBER, **options})
+
+    def to_python(self, value: str) -> int:
+        """The number; one too large is refused later, with nothing found."""
+        return int(value)
 
 
 def narrow_addresses(app: Flask) -> None:

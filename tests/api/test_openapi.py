@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from marshmallow import Schema, class_registry
 from werkzeug.serving import make_server
 
-from impact.api.problems import CODES
+from impact.api.problems import CODES, ProblemSchema
 from impact.app import RESOURCES
 from tests.people import bearer
 
@@ -55,6 +56,14 @@ def references(node: object) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from references(value)
+
+
+def schema_called(name: str) -> Schema:
+    """The schema behind a component of the document."""
+    found = class_registry.get_class(f"{name}Schema", all=True)
+    kinds = found if isinstance(found, list) else [found]
+    (kind,) = [kind for kind in kinds if kind.__module__.startswith("impact.api.")]
+    return kind()
 
 
 def test_names_every_route_and_no_other(app, document):
@@ -108,6 +117,44 @@ def test_shows_an_example_of_every_body(document):
     ]
     assert len(bodies) >= 7
     assert [line for line, body in bodies if not body.get("example")] == []
+
+
+def test_shows_an_example_of_every_answer(document):
+    """Each answer has one, with nothing in it that the answer could not have, and says its headers."""
+    n_answers = 0
+    for line, operation in operations(document):
+        for status, told in operation["responses"].items():
+            if not status.startswith("2"):
+                continue
+            content = told["content"]["application/json"]
+            name = content["schema"]["$ref"].removeprefix("#/components/schemas/")
+            assert schema_called(name).validate(content["example"]) == {}, line
+            assert {"X-Request-Id", "Content-Language"} <= set(told["headers"]), line
+            n_answers += 1
+    assert n_answers >= 23
+
+
+def test_shows_an_example_of_every_failure_and_part_of_an_address(document):
+    """Each failure says in words when it comes, and each name in an address what may stand there."""
+    failures = {name: told for name, told in document["components"]["responses"].items() if name.isupper()}
+    for name, told in failures.items():
+        if name in ("NOT_MODIFIED", "DEFAULT_ERROR"):
+            continue
+        assert ProblemSchema().validate(told["content"]["application/json"]["example"]) == {}, name
+        assert told["description"].endswith("."), name
+    assert len(failures) >= 10
+    for path in document["paths"].values():
+        for parameter in path["parameters"]:
+            assert "example" in parameter, parameter
+            assert {"type"} <= set(parameter["schema"]), parameter
+    rows = {
+        parameter["name"]: parameter["schema"]["enum"]
+        for path in document["paths"].values()
+        for parameter in path["parameters"]
+        if "enum" in parameter["schema"]
+    }
+    assert "goals" in rows["rows"]
+    assert all(tag["description"] for tag in document["tags"])
 
 
 def test_tells_how_to_name_versions_and_keys(document):
