@@ -28,7 +28,7 @@ from impact.reporting.impact_report import ImpactReport
 from impact.reporting.pdf_contents import contents_of
 
 # Set somewhat smaller, to the width of the column: letters get as large as those around them.
-PAPER = replace(LIGHT, width_inches=7.6, height_inches=3.55, title_size=14.0)
+PAPER = replace(LIGHT, width_inches=7.6, height_inches=3.4, title_size=14.0)
 STANDARD = "ua-1"
 # What letters are drawn with that the typeface lacks, and last of all a box that says which.
 STAND_INS = ("DejaVuSans.ttf", "LastResortHE-Regular.ttf")

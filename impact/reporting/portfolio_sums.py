@@ -90,9 +90,7 @@ def _summed(members: Sequence[Member], voice: Voice) -> Summed | None:
         value=unit.value_text(sums[period], voice),
         change=change,
         part=_part(members, period, voice),
-        n_projects=voice.ngettext(
-            "%(n)s project", "%(n)s projects", len({project.id for _, project in members})
-        ),
+        n_projects=voice.number(len({project.id for _, project in members}), 0),
     )
 
 

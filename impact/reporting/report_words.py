@@ -15,6 +15,7 @@ _WORDS = {
     "summary": mark("Summary"),
     "contents": mark("Projects"),
     "facts": mark("The project"),
+    "results": mark("Results"),
     "goals": mark("Goals and indicators"),
     "milestones": mark("Milestones"),
     "events": mark("What happened"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from impact.monitoring.tables import FlagDirection
+from impact.monitoring.tables import FlagDirection, FlagState
 from impact.reporting.impact_report import (
     Figure,
     ProjectChapter,
@@ -38,7 +38,8 @@ def _turned(projects: Sequence[ProjectChapter], direction: FlagDirection) -> Ite
         for indicator in project.indicators:
             finding = indicator.finding
             if finding.is_flagged and finding.flag_direction is direction:
-                decided = f" ({finding.decision})" if finding.decision else ""
+                is_decided = finding.flag_state is not FlagState.OPEN
+                decided = f" ({finding.decision})" if is_decided else ""
                 yield _said(project, f"{finding.name}: {finding.headline}{decided}.")
 
 

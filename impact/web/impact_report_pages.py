@@ -157,6 +157,8 @@ def _project(project: ProjectChapter, report: ImpactReport, voice: Voice) -> dic
         "id": f"project-{project.project_id}",
         "title": project.title,
         "href": url_for("projects.show", slug=project.slug),
+        # The captions of tables have to differ, and in a portfolio projects have tables alike.
+        "named": f" ({project.title})" if report.is_portfolio else "",
         "summary": project.summary if report.is_portfolio else "",
         "facts": project.facts,
         "goals": [_goal(goal, report, voice) for goal in project.goals],

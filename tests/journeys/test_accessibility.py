@@ -24,6 +24,8 @@ PAGES = (
     "/",
     "/projects",
     "/projects/centre",
+    "/projects/centre/report",
+    "/projects/report",
     "/projects/centre/plan",
     "/projects/centre/sheet",
     "/projects/centre/edit",
