@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from impact.charts.style import LIGHT
@@ -56,7 +56,8 @@ def contents_of(report: ImpactReport, pictures: dict[int, str], voice: Voice) ->
         "about": about_words(report, voice),
     }
     plain: Plain = _plain(data)
-    return plain
+    # Nobody typed the pictures: they are as they are, and long.
+    return {**plain, "pictures": {str(series_id): svg for series_id, svg in pictures.items()}}
 
 
 def _summary(summary: Summary) -> Plain:
@@ -95,7 +96,7 @@ def _said(said: Said) -> Plain:
     return {"project": said.project, "text": said.text}
 
 
-def _project(project: ProjectChapter, pictures: dict[int, str], report: ImpactReport, voice: Voice) -> Plain:
+def _project(project: ProjectChapter, pictures: Collection[int], report: ImpactReport, voice: Voice) -> Plain:
     return {
         "title": project.title,
         "summary": project.summary,
@@ -123,7 +124,7 @@ def _moments(moments: Iterable[Moment]) -> list[Plain]:
     ]
 
 
-def _goal(goal: GoalChapter, pictures: dict[int, str], voice: Voice) -> Plain:
+def _goal(goal: GoalChapter, pictures: Collection[int], voice: Voice) -> Plain:
     return {
         "title": goal.title,
         "level": goal.level,
@@ -135,7 +136,7 @@ def _goal(goal: GoalChapter, pictures: dict[int, str], voice: Voice) -> Plain:
     }
 
 
-def _indicator(indicator: IndicatorChapter, pictures: dict[int, str], voice: Voice) -> Plain:
+def _indicator(indicator: IndicatorChapter, pictures: Collection[int], voice: Voice) -> Plain:
     finding = indicator.finding
     standing = indicator.standing
     texts = (finding.sentence, finding.progress, indicator.comparison)
@@ -151,7 +152,7 @@ def _indicator(indicator: IndicatorChapter, pictures: dict[int, str], voice: Voi
         "meaning": STANDING_MEANINGS.get(standing, "") if standing else "",
         "texts": [text for text in texts if text],
         "notes": [list(note) for note in indicator.notes],
-        "chart": pictures.get(finding.series_id),
+        "chart": str(finding.series_id) if finding.series_id in pictures else None,
         "spark": indicator.spark.standing_alone(LIGHT) if indicator.latest else None,
         "alt": indicator.alt,
     }
@@ -164,6 +165,8 @@ def _dated(dated: Dated | None) -> Plain | None:
 def _plain(thing: Any) -> Any:
     """The same without signs that no page can show: control characters and what is no character."""
     if isinstance(thing, str):
+        if thing.isprintable():
+            return thing
         return "".join(filter(_is_shown, thing.replace("\t", " ").replace("\r\n", "\n")))
     if isinstance(thing, dict):
         return {key: _plain(value) for key, value in thing.items()}

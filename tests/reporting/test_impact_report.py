@@ -81,10 +81,10 @@ def test_tells_no_figure_pro_rata_when_the_total_cost_is_unknown(session: Sessio
 
 
 def test_sums_up_what_turned_was_reached_and_is_late(session: Session, told: Ground) -> None:
-    """The summary names the turn with its decision, the milestone of the year and what is due."""
+    """The summary names the turn, the milestone of the year and what is due."""
     summary = gathered(session, told, EN).summary
     assert [said.text for said in summary.worse] == [
-        "Safe tenants: Rose until 2018 (67.2%), has fallen six measurements in a row (not decided yet)."
+        "Safe tenants: Rose until 2018 (67.2%), has fallen six measurements in a row."
     ]
     assert [said.text for said in summary.reached] == ["House of sports opened: reached 1 February 2026."]
     assert summary.better == ()
