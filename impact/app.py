@@ -53,6 +53,7 @@ from impact.setting_addresses import LOCAL_HOSTS
 from impact.settings import Settings
 from impact.web import (
     admin_pages,
+    api_pages,
     audit_pages,
     board_pages,
     copy_pages,
@@ -147,6 +148,7 @@ PAGES = (
     audit_pages.pages,
     sample_pages.pages,
     watching_pages.pages,
+    api_pages.pages,
     static_files.pages,
 )
 
@@ -217,7 +219,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime
     note_visits(app)
     for pages in PAGES:
         app.register_blueprint(pages)
-    open_api(app, RESOURCES)
+    app.extensions[api_pages.DOCUMENT] = open_api(app, RESOURCES)
     for resource in RESOURCES:
         # No cookie counts there, so that nobody can be made to send a form.
         forms.exempt(resource)

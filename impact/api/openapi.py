@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -58,8 +58,8 @@ class Front(Api):
         return document
 
 
-def open_api(app: Flask, resources: Iterable[Resource]) -> None:
-    """Put the resources on the app, described at ``/api/v1/openapi.json``."""
+def open_api(app: Flask, resources: Iterable[Resource]) -> Callable[[], dict[str, Any]]:
+    """Put the resources on the app; what comes back makes the document that describes them."""
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config.update(
         API_TITLE="Impact",
@@ -85,6 +85,8 @@ def open_api(app: Flask, resources: Iterable[Resource]) -> None:
     for resource in resources:
         front.register_blueprint(resource)
     _tell_failures(front.spec.components.responses)
+    make: Callable[[], dict[str, Any]] = front.spec.to_dict
+    return make
 
 
 def _tell_failures(responses: dict[str, Any]) -> None:

@@ -174,6 +174,7 @@ TABLE = {
     "POST sample.remove": ADMINISTRATOR,
     # These trials call from the machine itself; tests/web/test_watching.py calls from elsewhere.
     "GET watching.show": PUBLIC,
+    "GET api_pages.show": PUBLIC,
     "GET static_files.static_file": PUBLIC,
     "GET static_files.typeface": PUBLIC,
     "GET api-docs.openapi_json": PUBLIC,
