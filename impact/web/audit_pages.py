@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -12,10 +12,13 @@ from flask import Blueprint, render_template, request, url_for
 from impact.accounts.permissions import Action, require_everywhere
 from impact.audit.tables import AuditEntry
 from impact.language import Voice
+from impact.monitoring.change_subjects import subjects_of
+from impact.monitoring.changes import TOLD
 from impact.request_scope import current_actor, current_session, current_voice, now
 from impact.upkeep.attempts import recent_attempts, waiting
 from impact.upkeep.trail_reading import TrailChoices, Wanted, trail_choices, trail_page
-from impact.web.audit_words import SINCE, object_words, since_words, verb_words
+from impact.web.audit_words import SINCE, account_field_words, object_words, since_words, verb_words
+from impact.web.change_words import Teller, people_in
 from impact.web.guards import needs
 from impact.web.moments import moment
 from impact.web.people_names import Names
@@ -40,10 +43,12 @@ def show_trail() -> str:
     wanted = _wanted(request.args)
     page = trail_page(session, actor, wanted)
     names = Names(session, (entry.actor_id for entry in page.entries), voice)
+    told = [entry for entry in page.entries if entry.object_type in TOLD]
+    teller = Teller(subjects_of(session, told), people_in(session, told), voice)
     chosen: dict[str, Any] = {name: text for name, text in request.args.items() if name in FILTERS and text}
     return render_template(
         "admin/audit.html",
-        entries=[_row(entry, names, voice) for entry in page.entries],
+        entries=[_row(entry, names, teller, voice) for entry in page.entries],
         filters=_filters(trail_choices(session, actor), wanted, voice),
         older=url_for("audit.show_trail", **chosen, older_than=page.older_than)
         if page.older_than is not None
@@ -135,25 +140,39 @@ def _filters(choices: TrailChoices, wanted: Wanted, voice: Voice) -> list[dict[s
     ]
 
 
-def _row(entry: AuditEntry, names: Names, voice: Voice) -> list[Any]:
+def _row(entry: AuditEntry, names: Names, teller: Teller, voice: Voice) -> list[Any]:
+    is_told = entry.object_type in TOLD
+    what = teller.what(entry) if is_told else object_words(entry.object_type, voice)
+    # A step of a value, a round or a flag has no fields: its sentence says all.
+    is_step = is_told and "state" in entry.after
     return [
         {"text": moment(entry.recorded_at, voice), "iso": entry.recorded_at.isoformat()},
         names.of(entry.actor_id),
+        {"text": f"{what} ({entry.object_id})", "note": verb_words(entry.verb, voice)},
         {
-            "text": f"{object_words(entry.object_type, voice)} {entry.object_id}",
-            "note": verb_words(entry.verb, voice),
+            "said": teller.sentence(entry) if is_step else "",
+            "changes": [] if is_step else teller.changes(entry) if is_told else _changes(entry, voice),
+            "reason": entry.reason,
         },
-        {"changes": _changes(entry), "reason": entry.reason},
     ]
 
 
-def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
-    """Field, value before and value after, as the trail has them."""
-    names = sorted(entry.before.keys() | entry.after.keys())
-    pairs = ((name, _written(entry.before.get(name)), _written(entry.after.get(name))) for name in names)
-    return [(name, before, after) for name, before, after in pairs if before or after]
+def _changes(entry: AuditEntry, voice: Voice) -> list[tuple[str, str, str]]:
+    """Field, value before and value after of what is nobody's plan: accounts, reports, the sample."""
+    before, after = entry.before, entry.after
+    changes = [
+        (
+            account_field_words(name, voice),
+            _written(name, before.get(name), voice),
+            _written(name, after.get(name), voice),
+        )
+        for name in sorted(before.keys() | after.keys())
+    ]
+    return [change for change in changes if any(change[1:])]
 
 
-def _written(value: Any) -> str:
+def _written(name: str, value: Any, voice: Voice) -> str:
+    if isinstance(value, str) and value and name.endswith("_at"):
+        return moment(datetime.fromisoformat(value), voice)
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

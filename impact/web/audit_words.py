@@ -64,6 +64,47 @@ _OBJECTS = {
     "sample": mark("Sample", context="audit trail"),
 }
 
+# Of accounts and reports; what plans and values say is called as in their histories.
+_FIELDS = {
+    "language": mark("Language", context="field"),
+    "changed": mark("What was changed", context="field"),
+    "role": mark("Role", context="field"),
+    "project_id": mark("Number of the project", context="field"),
+    "organisation_id": mark("Number of the organisation", context="field"),
+    "password_set_at": mark("Password set", context="field"),
+    "disabled_at": mark("Shut out", context="field"),
+    "erased_at": mark("Erased", context="field"),
+    "issuer": mark("Sign-in service", context="field"),
+    "purpose": mark("Purpose", context="field"),
+    "link_expires_at": mark("Link works until", context="field"),
+    "n_sign_ins_ended": mark("Sign-ins ended", context="field"),
+    "user_id": mark("Number of the user", context="field"),
+    "label": mark("Label", context="field"),
+    "scope": mark("Scope", context="field"),
+    "expires_at": mark("Works until", context="field"),
+    "revoked_at": mark("Revoked", context="field"),
+    "pace": mark("Notices", context="field"),
+    "paused_at": mark("Paused", context="field"),
+    "name": mark("Name", context="field"),
+    "rhythm": mark("How often", context="field"),
+    "content": mark("Content", context="field"),
+    "day": mark("Day", context="field"),
+    "month": mark("Month", context="field"),
+    "hour": mark("Hour", context="field"),
+    "starts_on": mark("First day", context="field"),
+    "ends_on": mark("Last day", context="field"),
+    "time_zone": mark("Time zone", context="field"),
+    "category_id": mark("Number of the category", context="field"),
+    "user_ids": mark("Recipients with an account, by number", context="field"),
+    "addresses": mark("Addresses, as checksums", context="field"),
+    "history": mark("History", context="field"),
+}
+
+
+def account_field_words(field: str, voice: Voice) -> str:
+    """What a field of an account or a report is called; one that has no words yet as it stands."""
+    return voice.pgettext("field", _FIELDS[field]) if field in _FIELDS else field
+
 
 def verb_words(verb: str, voice: Voice) -> str:
     """What was done; a verb that has no words yet as it stands."""

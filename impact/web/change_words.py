@@ -95,6 +95,15 @@ class Teller:
             if (label := field_words(field, self._voice))
         ]
 
+    def changes(self, entry: AuditEntry) -> list[tuple[str, str, str]]:
+        """Each field that readers are told of, with its value before and after."""
+        before, after = entry.before, entry.after
+        return [
+            (label, self._text(entry, field, before.get(field)), self._text(entry, field, after.get(field)))
+            for field in sorted({*before, *after})
+            if (label := field_words(field, self._voice))
+        ]
+
     def tells_all(self, entry: AuditEntry) -> bool:
         """Whether the sentence alone says what was changed."""
         return "withdrawn_at" in entry.after or (

@@ -20,7 +20,11 @@ from impact.delivery.heartbeat import beat
 from impact.delivery.letters import letterhead
 from impact.delivery.tables import OutboxMessage
 from impact.delivery.transports import transport_for
-from impact.registry.project_tables import Project
+from impact.monitoring import reviewing
+from impact.monitoring.reviewing import Decision
+from impact.monitoring.tables import FlagAct
+from impact.registry import planning
+from impact.registry.project_tables import Project, ProjectStatus
 from impact.sample.loading import load
 from impact.settings import Settings
 from tests.conftest import MailServer
@@ -237,3 +241,30 @@ def test_tells_when_the_database_is_not_of_this_version(
     )
     assert "does not fit this version" in administrator.get("/administration").text
     assert "another revision" in administrator.get("/administration/database").text
+
+
+def test_says_in_words_what_was_changed_of_plans_and_accounts(
+    administrator: FlaskClient, app: Flask, people: People
+) -> None:
+    """The trail calls things, fields and choices what the rest of the pages call them."""
+    placed = place_project(app)
+    with placed.database.transaction() as session:
+        project = session.get_one(Project, placed.project_id)
+        project.status, project.loan_amount = ProjectStatus.FINISHED, 103_000_000
+        planning.save(session, people.manager.actor, project, now=NOW, reason="All is paid back")
+        flag, _ = reviewing.flag_place(session, people.manager.actor, placed.flag_id)
+        decision = Decision(FlagAct.CONFIRMED, note="Seen on site")
+        reviewing.decide(session, people.manager.actor, flag.id, flag.version, decision, now=NOW)
+    post(administrator, f"/people/{people.viewer.user_id}/roles", role="analyst", place="everything")
+    page = administrator.get("/administration/audit").text
+    for said in (
+        "Project: Projekt centre",
+        "Where it stands:",
+        "<ins>Finished</ins>",
+        "Loan amount:",
+    ):
+        assert said in page
+    assert "Flag: Safe tenants: Confirmed" in page
+    assert "Role:</span> <ins>analyst</ins>" in page
+    names = re.findall(r'<span class="soft">([^<]+):</span>', page)
+    assert [name for name in names if "_" in name] == []
