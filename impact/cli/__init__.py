@@ -15,6 +15,7 @@ from impact.cli.delivering import report
 from impact.cli.exchanging import import_file
 from impact.cli.exporting import export_file
 from impact.cli.report_setting import set_report
+from impact.cli.report_workbook import set_report_workbook
 from impact.cli.sampling import sample
 from impact.cli.serving import clock, serve, web
 from impact.cli.trending import trend
@@ -60,5 +61,6 @@ def main() -> None:
 
 
 report.add_command(set_report)
+report.add_command(set_report_workbook)
 for command in COMMANDS:
     main.add_command(command)

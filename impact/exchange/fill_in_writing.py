@@ -13,7 +13,7 @@ from impact.exchange.cells import Cell
 from impact.exchange.fill_in import MARKER, Content, Stamp, stamp_text
 from impact.exchange.fill_in_words import COLUMNS, Place, guide_lines, note_of, prompt_of, words_of
 from impact.exchange.rows import MISSING_WORDS, STATUS_WORDS
-from impact.exchange.workbook_writing import Sheet, add_sheet, written_to
+from impact.exchange.workbook_writing import Sheet, Styles, add_sheet, number_format, written_to
 from impact.language import Language, Voice
 from impact.registry.sheet import Sheet as ProjectSheet
 from impact.registry.sheet import SheetGrid, SheetLine
@@ -24,6 +24,7 @@ from impact.semantics.period import ReportingPeriod
 NEWEST_OPEN: Final = 10
 NEWEST_RECORDED: Final = 2
 FIRST_ROW: Final = 4
+WRAPPED: Final = (Place.COMMENT, Place.INDICATOR, Place.GOAL, Place.UNIT)
 LARGEST: Final = 1e15
 _INK, _SOFT, _FILL, _LINE, _HEAD = "#16212B", "#5A6876", "#FFF6D6", "#D5DCE2", "#E8EDF1"
 
@@ -109,9 +110,9 @@ class _Writer:
     """Writes the sheet, row by row, and what hangs on its cells."""
 
     def __init__(self, book: Workbook, sheet: Sheet, voice: Voice) -> None:
-        self._book, self._sheet, self._voice = book, sheet, voice
+        self._sheet, self._voice = sheet, voice
         self._is_swedish = voice.language is Language.SWEDISH
-        self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._style = Styles(book, font_name="Calibri", font_size=11)
 
     def head(self, project: str, today: date) -> None:
         """Title, what to do, and the head of the table, which stays in sight."""
@@ -119,6 +120,7 @@ class _Writer:
         for place, column in enumerate(Place):
             hidden = {"hidden": True} if column is Place.STAMP else {}
             sheet.set_column(place, place, COLUMNS[column].width, self._style(), hidden)
+        sheet.set_row(0, 24)
         sheet.put(0, 0, project, self._style(bold=True, font_size=15, font_color=_INK))
         told = voice.gettext("Fill in the yellow cells, save, and upload the file on the same page.")
         sheet.put(1, 0, told, self._style(font_color=_SOFT))
@@ -162,8 +164,8 @@ class _Writer:
             line.unit.decimals,
         )
         top = {"top": 1, "top_color": _LINE} if is_first else {}
-        number_form = _number_form(decimals, stored.value)
-        before_form = _number_form(decimals, row.before[1] if row.before else None)
+        number_form = number_format(decimals, stored.value)
+        before_form = number_format(decimals, row.before[1] if row.before else None)
         cells: dict[Place, tuple[Cell, str]] = {
             Place.GOAL: (goals.get(line.indicator.goal_id or 0, ""), "@"),
             Place.INDICATOR: (voice.pick(line.version.name_sv, line.version.name_en), "@"),
@@ -181,6 +183,8 @@ class _Writer:
             Place.COMMENT: (stored.comment, "@"),
             Place.STAMP: (stamp_text(project_id, Stamp(line.series.id, row.period.key(), row.stored)), "@"),
         }
+        wrapped = ((f"{cells[column][0] or ''}", COLUMNS[column].width) for column in WRAPPED)
+        self._sheet.make_room(number, wrapped)
         for place, (column, (cell, form)) in enumerate(cells.items()):
             is_open = COLUMNS[column].is_filled_in and not row.is_closed
             look: dict[str, Any] = {"num_format": form, "locked": not is_open, "valign": "top", **top}
@@ -189,7 +193,7 @@ class _Writer:
                 look |= {} if row.stored else {"bg_color": _FILL}
             elif column in (Place.BEFORE, Place.BEFORE_PERIOD, Place.STATE, Place.UNIT, Place.GOAL):
                 look["font_color"] = _SOFT
-            if column in (Place.COMMENT, Place.INDICATOR, Place.GOAL):
+            if column in WRAPPED:
                 look["text_wrap"] = True
             self._sheet.put(number, place, cell, self._style(**look))
         note = note_of(line, voice)
@@ -230,25 +234,12 @@ class _Writer:
     def _choice(self, table: Mapping[Any, tuple[str, str]], choice: Any) -> str:
         return "" if choice is None else table[choice][not self._is_swedish]
 
-    def _style(self, **look: Any) -> Any:
-        """The format of a look, made once."""
-        key = tuple(sorted(look.items()))
-        if key not in self._styles:
-            self._styles[key] = self._book.add_format({"font_name": "Calibri", "font_size": 11, **look})
-        return self._styles[key]
-
-
-def _number_form(decimals: int, number: float | None) -> str:
-    """Shown with the unit's decimals, or with as many as the number has."""
-    own = len(f"{number:.15f}".rstrip("0").partition(".")[2]) if number is not None else 0
-    shown = max(decimals, min(own, 10))
-    return "#,##0" + ("." + "0" * shown if shown else "")
-
 
 def _guide(book: Workbook, sheet: Sheet, voice: Voice) -> None:
     sheet.set_column(0, 0, 100)
     sheet.hide_gridlines(2)
     style = book.add_format({"text_wrap": True, "valign": "top"})
     for number, text in enumerate(guide_lines(voice)):
+        sheet.make_room(number, [(text, 100)])
         sheet.put(number, 0, text, style)
     sheet.protect()

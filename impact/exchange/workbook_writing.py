@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import chain, islice
+from math import ceil
 from typing import IO, Any, Final
 
 from xlsxwriter import Workbook
@@ -24,6 +25,9 @@ from impact.exchange.cells import LONGEST_CELL, Cell
 WIDEST: Final = 60
 NARROWEST: Final = 9
 LOOKED_AT: Final = 200
+MOST_DECIMALS: Final = 10
+LINE_HEIGHT: Final = 15.0
+MOST_LINES: Final = 25  # a row can be no higher
 LONGEST_NAME: Final = 31
 
 _OPTIONS: Final = {
@@ -53,6 +57,14 @@ class Sheet(Worksheet):  # type: ignore[misc]
         else:
             self.write_number(row, column, cell, style)
 
+    def make_room(self, row: int, texts: Iterable[tuple[str, float]], line: float = LINE_HEIGHT) -> None:
+        """Give the row the height that wrapped texts need in columns of these widths.
+
+        Not every program does so by itself. Called before the row is written.
+        """
+        n_lines = max((_n_lines(text, width) for text, width in texts), default=1)
+        self.set_row(row, line * min(n_lines, MOST_LINES))
+
     def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
         """Text that looks like the library's own markup, and is somebody's text all the same."""
         self._xml_inline_string(string, True, attributes)
@@ -66,6 +78,21 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def _escape_control_characters(data: Any) -> Any:
         """Signs that XML cannot hold, and what looks like one spelled out, as workbooks spell them."""
         return _SPELLED.sub(_spelled, data) if isinstance(data, str) else data
+
+
+class Styles:
+    """The looks of a workbook's cells, each made once."""
+
+    def __init__(self, book: Workbook, **always: Any) -> None:
+        self._book, self._always = book, always
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **look: Any) -> Format:
+        """The format of a look, besides what all cells have."""
+        key = tuple(sorted(look.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({**self._always, **look})
+        return self._made[key]
 
 
 @contextmanager
@@ -141,6 +168,18 @@ def write_workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
     with written_to(out, sheet_name) as book:
         write_table_sheet(book, rows, sheet_name)
     return out.getvalue()
+
+
+def number_format(decimals: int, number: float | None = None) -> str:
+    """How numbers show with so many decimals, or with as many more as this one has."""
+    own = len(f"{number:.15f}".rstrip("0").partition(".")[2]) if number is not None else 0
+    shown = max(decimals, min(own, MOST_DECIMALS))
+    return "#,##0" + ("." + "0" * shown if shown else "")
+
+
+def _n_lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column; words that end a line early counted in."""
+    return sum(max(1, ceil(len(each) * 1.06 / width)) for each in text.split("\n"))
 
 
 def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:

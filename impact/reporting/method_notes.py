@@ -20,7 +20,7 @@ def method_notes(version: DefinitionVersion, picture: IndicatorChart) -> tuple[t
         (voice.gettext("Method"), voice.pick(version.method_sv, version.method_en)),
         (voice.gettext("Source"), picture.source),
         (voice.gettext("Uncertainty"), _uncertainty(picture, voice)),
-        (voice.gettext("Comparability"), ". ".join(break_words(picture))),
+        (voice.gettext("Comparability"), ". ".join(words.rstrip(".") for words in break_words(picture))),
         (voice.gettext("Gaps"), missing_words(picture)),
     )
     return tuple((label, text) for label, text in notes if text.strip())

@@ -49,7 +49,7 @@ MOST_CHARTS = 24
 @needs(Action.SEE)
 def show(slug: str) -> str:
     """A project's yearly impact report."""
-    day, voice = _day(), current_voice()
+    day, voice = asked_day(), current_voice()
     report = gather_project_report(current_session(), current_actor(), slug, day, voice)
     return render_template(
         "projects/report.html", project_href=url_for("projects.show", slug=slug), **_said(report, voice)
@@ -60,7 +60,7 @@ def show(slug: str) -> str:
 @needs(Action.SEE)
 def show_pdf(slug: str) -> Response:
     """A project's yearly impact report as a tagged PDF."""
-    day, voice = _day(), current_voice()
+    day, voice = asked_day(), current_voice()
     report = gather_project_report(current_session(), current_actor(), slug, day, voice)
     return _pdf(report, slug, voice)
 
@@ -87,14 +87,14 @@ def _of_portfolio(filters: Filters, voice: Voice) -> ImpactReport:
         current_session(),
         current_actor(),
         filters,
-        _day(),
+        asked_day(),
         voice,
         most_charts=MOST_CHARTS,
         most_projects=MOST_PROJECTS,
     )
 
 
-def _day() -> ReportDay:
+def asked_day() -> ReportDay:
     """The year and day that the address asks for; this year's, as known now, without."""
     known = known_day()
     return report_day(
@@ -134,8 +134,10 @@ def _said(report: ImpactReport, voice: Voice) -> dict[str, Any]:
     """What the template shows of a report: the words are the report's own."""
     if report.is_portfolio:
         pdf = url_for("impact_reports.show_all_pdf")
+        workbook = url_for("report_workbooks.file_of_all")
     else:
         pdf = url_for("impact_reports.show_pdf", slug=report.projects[0].slug)
+        workbook = url_for("report_workbooks.file", slug=report.projects[0].slug)
     return {
         "title": report.title,
         "lead": report.lead,
@@ -146,6 +148,7 @@ def _said(report: ImpactReport, voice: Voice) -> dict[str, Any]:
         "is_portfolio": report.is_portfolio,
         "invented": report.has_invented_figures,
         "pdf_href": with_questions(pdf, request.args),
+        "workbook_href": with_questions(workbook, request.args),
         "kept": {name: text for name, text in request.args.items() if name not in {"known_at", "year"}},
         "projects": [_project(project, report, voice) for project in report.projects],
         "sums": sum_rows(report.summary),

@@ -112,6 +112,8 @@ TABLE = {
     "GET history.of_row": VIEWER,
     "GET search.show": VIEWER,
     "GET exports.show": VIEWER,
+    "GET report_workbooks.file": VIEWER,
+    "GET report_workbooks.file_of_all": VIEWER,
     "GET exports.file": VIEWER,
     "GET rounds.show_all": VIEWER,
     "GET rounds.show": VIEWER,

@@ -90,3 +90,19 @@ def test_an_unknown_format_is_told(sqlite_app: Flask, cast: People) -> None:
     answer = signed_in_client(sqlite_app, cast.manager).get("/export/file?format=doc")
     assert answer.status_code == 422
     assert "Det filformatet finns inte." in answer.text
+
+
+def test_the_report_leads_to_its_workbook(sqlite_app: Flask, cast: People) -> None:
+    """The figures of the report as a workbook, of a project and of the portfolio."""
+    place_project(sqlite_app)
+    client = signed_in_client(sqlite_app, cast.viewer)
+    assert 'href="/projects/centre/report.xlsx"' in client.get("/projects/centre/report").text
+    assert 'href="/projects/report.xlsx?status=ongoing"' in client.get("/projects/report?status=ongoing").text
+    for path in ("/projects/centre/report.xlsx", "/projects/report.xlsx"):
+        answer = client.get(path)
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=effektrapport-")
+        book = load_workbook(io.BytesIO(answer.data))
+        assert book["Indikatorer"]["A5"].value == "Centre"
+        book.close()
+    foreign = signed_in_client(sqlite_app, cast.outsider)
+    assert foreign.get("/projects/centre/report.xlsx").status_code == 404
