@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.accounts.permissions import Actor
+from impact.accounts.permissions import Action, Actor
 from impact.audit.trail import record_change
 from impact.errors import NotFound
+from impact.registry import lookup
 from impact.registry.measurement_tables import ImportBatch, StagedUpload
-from impact.registry.project_tables import StoredFile
+from impact.registry.project_tables import Project, StoredFile
 
 LONGEST_FILE_NAME: Final = 200
 
@@ -42,26 +44,32 @@ def stage_upload(
     return upload
 
 
-def staged_upload(
-    session: Session, actor: Actor, project_id: int, upload_id: int
-) -> tuple[StagedUpload, bytes]:
-    """An upload of the actor's own to this project, with its bytes.
+@dataclass(frozen=True)
+class Staged:
+    """An upload that waits, with its bytes and the project it is for."""
+
+    upload: StagedUpload
+    project: Project
+    content: bytes
+
+
+def staged_upload(session: Session, actor: Actor, upload_id: int) -> Staged:
+    """An upload of the actor's own, to a project in which they still record.
 
     Raises:
-        NotFound: there is none of that number.
+        NotFound: there is none of that number, or the project is out of sight.
+        NotAllowed: the actor may no longer record there.
     """
     row = session.execute(
-        select(StagedUpload, StoredFile.content)
+        select(StagedUpload, Project.slug, StoredFile.content)
         .join(StoredFile, StoredFile.sha256 == StagedUpload.file_sha256)
-        .where(
-            StagedUpload.id == upload_id,
-            StagedUpload.project_id == project_id,
-            StagedUpload.actor_id == actor.id,
-        )
+        .join(Project, Project.id == StagedUpload.project_id)
+        .where(StagedUpload.id == upload_id, StagedUpload.actor_id == actor.id)
     ).first()
     if row is None:
         raise NotFound("There is no such file.")
-    return row[0], row[1]
+    upload, slug, content = row
+    return Staged(upload, lookup.project(session, actor, slug, Action.RECORD), content)
 
 
 def begin_batch(

@@ -15,7 +15,7 @@ from impact.exchange.fill_in_comparing import Comparison, apply_fill_in, compare
 from impact.exchange.fill_in_reading import FilledRow, read_fill_in
 from impact.exchange.fill_in_writing import write_fill_in
 from impact.exchange.limited_reading import read_book
-from impact.exchange.staging import stage_upload, staged_upload
+from impact.exchange.staging import Staged, stage_upload, staged_upload
 from impact.monitoring.analysing import refresh_series
 from impact.registry import lookup
 from impact.registry.project_tables import Goal, Project
@@ -75,51 +75,51 @@ def upload(slug: str) -> Response | tuple[str, int]:
             _project(slug), {"file": current_voice().gettext(error.message, **error.facts)}
         ), error.status
     staged = stage_upload(current_session(), current_actor(), project.id, name, content, XLSX, now=now())
-    address = url_for("workbooks.look", slug=slug, upload_id=staged.id)
+    address = url_for("workbooks.look", upload_id=staged.id)
     commit()
     return redirect(address, 303)
 
 
-@pages.get("/projects/<slug>/workbook/<int:upload_id>")
+@pages.get("/workbooks/<int:upload_id>")
 @needs(Action.RECORD)
-def look(slug: str, upload_id: int) -> str:
+def look(upload_id: int) -> str:
     """What an uploaded workbook would do, difference by difference."""
-    project = _project(slug)
-    _, content = staged_upload(current_session(), current_actor(), project.id, upload_id)
-    rows = _read(content, project.id)
-    return _comparison_page(slug, upload_id, _compared(slug, rows), {})
+    staged = staged_upload(current_session(), current_actor(), upload_id)
+    rows = _read(staged.content, staged.project.id)
+    return _comparison_page(staged, _compared(staged, rows), {})
 
 
-@pages.post("/projects/<slug>/workbook/<int:upload_id>")
+@pages.post("/workbooks/<int:upload_id>")
 @needs(Action.RECORD)
-def apply(slug: str, upload_id: int) -> Response | tuple[str, int]:
+def apply(upload_id: int) -> Response | tuple[str, int]:
     """Keep everything that was shown, or nothing."""
-    project = _project(slug)
-    _, content = staged_upload(current_session(), current_actor(), project.id, upload_id)
-    rows = _read(content, project.id)
+    staged = staged_upload(current_session(), current_actor(), upload_id)
+    rows = _read(staged.content, staged.project.id)
     voice, session, actor = current_voice(), current_session(), current_actor()
-    comparison = _compared(slug, rows)
+    staged = staged_upload(session, actor, upload_id)
+    comparison = _compared(staged, rows)
     mine = {name.removeprefix(MINE) for name in request.form if name.startswith(MINE)}
     reason = request.form.get("reason", "")[:2000]
-    staged, _ = staged_upload(session, actor, project.id, upload_id)
     try:
         if request.form.get("seen") != _seen(comparison):
             raise Conflict(
                 "Something was changed here in between. Look at the differences again.", field="file"
             )
-        applied = apply_fill_in(session, actor, comparison, staged, mine=mine, reason=reason, now=now())
+        applied = apply_fill_in(
+            session, actor, comparison, staged.upload, mine=mine, reason=reason, now=now()
+        )
     except (Invalid, Conflict) as error:
         roll_back()
         told = {error.field or "file": voice.gettext(error.message, **error.facts)}
-        again = _compared(slug, rows)
-        return _comparison_page(slug, upload_id, again, told, mine=mine, reason=reason), error.status
+        again = _compared(staged, rows)
+        return _comparison_page(staged, again, told, mine=mine, reason=reason), error.status
     for series_id in applied.series_ids[:ANALYSED_AT_ONCE]:
         refresh_series(session, series_id, now=now())
     commit()
     told_new = voice.ngettext("%(n)s new value", "%(n)s new values", applied.n_new)
     told_changed = voice.ngettext("%(n)s corrected", "%(n)s corrected", applied.n_changed)
     flash(voice.gettext("Saved: %(new)s, %(changed)s.", new=told_new, changed=told_changed), "message")
-    return redirect(url_for("projects.show", slug=slug), 303)
+    return redirect(url_for("projects.show", slug=staged.project.slug), 303)
 
 
 def _project(slug: str) -> Project:
@@ -132,8 +132,8 @@ def _read(content: bytes, project_id: int) -> list[FilledRow]:
     return read_fill_in(read_book(content), project_id)
 
 
-def _compared(slug: str, rows: list[FilledRow]) -> Comparison:
-    return compare_fill_in(current_session(), current_actor(), slug, rows, now=now())
+def _compared(staged: Staged, rows: list[FilledRow]) -> Comparison:
+    return compare_fill_in(current_session(), current_actor(), staged.project.slug, rows, now=now())
 
 
 def _seen(comparison: Comparison) -> str:
@@ -154,21 +154,20 @@ def _page(project: Project, errors: dict[str, str]) -> str:
 
 
 def _comparison_page(
-    slug: str,
-    upload_id: int,
+    staged: Staged,
     comparison: Comparison,
     errors: dict[str, str],
     *,
     mine: set[str] | frozenset[str] = frozenset(),
     reason: str = "",
 ) -> str:
-    voice = current_voice()
+    voice, slug = current_voice(), staged.project.slug
     sheet = sheet_of(current_session(), current_actor(), slug, now=now())
     return render_template(
         "workbook/comparison.html",
         slug=slug,
         place=voice.pick(sheet.project.short_sv, sheet.project.short_en),
-        action=url_for("workbooks.apply", slug=slug, upload_id=upload_id),
+        action=url_for("workbooks.apply", upload_id=staged.upload.id),
         again=url_for("workbooks.show", slug=slug),
         seen=_seen(comparison),
         errors=errors,

@@ -202,24 +202,28 @@ def test_a_save_meanwhile_is_told_when_it_comes_after_the_look(analyst: FlaskCli
     assert "Här: 57 %. I arbetsboken: 58 %." in html.unescape(answer.text)
 
 
-@pytest.mark.parametrize(
-    ("said", "sentence"),
-    [
-        ({"value": "sextio"}, "är inget tal."),
+def test_rows_are_refused_with_their_reasons(analyst: FlaskClient, placed: Placed) -> None:
+    """What cannot be stored is told beside its row, and nothing can be saved."""
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"value": "sextio"}, "”sextio” är inget tal."),
         ({"value": 162.0}, "Värdet kan inte vara högre än 100."),
         ({"value": "1,234"}, "kan läsas på två sätt"),
         ({"value": 58.0, "missing": "sekretess"}, "Ange ett värde"),
-        ({"missing": "vet inte"}, "vet inte är ingen giltig orsak"),
-        ({"comment": "Bara en kommentar"}, "Ange ett värde"),
+        ({"value": None, "missing": "vet inte"}, "vet inte är ingen giltig orsak"),
+        ({"value": None}, "Ange ett värde"),
         ({"value": 58.0, "stamp": "[1,2]"}, "dolda märke har ändrats"),
-    ],
-)
-def test_a_row_is_refused_with_its_reason(
-    analyst: FlaskClient, placed: Placed, said: dict[str, Any], sentence: str
-) -> None:
-    """What cannot be stored is told beside its row, and nothing can be saved."""
-    address, page = looked_at(analyst, lambda sheet, rows: put(sheet, rows["2025"], **said))
-    assert sentence in page, page
+        ({"value": 58.0, "stamp": None}, "dolda märke har ändrats"),
+    ]
+
+    def change(sheet: Worksheet, rows: dict[str, int]) -> None:
+        for year, (said, _) in enumerate(cases, start=2010):
+            put(sheet, rows[f"{year}"], **said)
+
+    address, page = looked_at(analyst, change)
+    assert "8 avvisade" in page
+    for year, (_, sentence) in enumerate(cases, start=2010):
+        row = next(row for row in page.split("<tr") if f">{year}<" in row)
+        assert sentence in row
     assert "Spara alltihop" not in page
     assert post(analyst, address, seen=seen_in(page)).status_code in (409, 422)
 
