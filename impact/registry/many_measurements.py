@@ -69,15 +69,26 @@ class _Ground:
     closed: Collection[tuple[int, ReportingPeriod]]
 
 
-def plan_many(session: Session, actor: Actor, said: Sequence[Said], *, now: datetime) -> list[Planned]:
-    """What each would do; nothing is changed. A problem of one says nothing of the others."""
+def plan_many(
+    session: Session,
+    actor: Actor,
+    said: Sequence[Said],
+    *,
+    now: datetime,
+    stored: Mapping[tuple[int, ReportingPeriod], StoredMeasurement] | None = None,
+) -> list[Planned]:
+    """What each would do; nothing is changed. A problem of one says nothing of the others.
+
+    Args:
+        stored: what is there of the series, where it has just been read.
+    """
     series_ids = {each.series_id for each in said}
     places = series_places(session, actor, series_ids, Action.RECORD)
     found = [place for place in places.values() if isinstance(place, SeriesPlace)]
     ground = _Ground(
         places,
         _versions(session, found),
-        stored_measurements(session, series_ids),
+        stored_measurements(session, series_ids) if stored is None else stored,
         closed_rounds(session, _project_ids(found)),
     )
     seen: set[tuple[int, ReportingPeriod]] = set()

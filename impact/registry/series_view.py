@@ -89,14 +89,17 @@ def stored_measurements(
             Measurement.approved_revision_id,
         ).where(Measurement.series_id.in_(series_ids))
     ).all()
-    mine = select(Measurement.id).where(Measurement.series_id.in_(series_ids))
-    of_theirs = Revision.measurement_id.in_(mine)
+    of_theirs = Measurement.series_id.in_(series_ids)
+    counts = sa.or_(
+        Revision.id == Measurement.newest_revision_id, Revision.id == Measurement.approved_revision_id
+    )
+    counting = select(Revision).join(Measurement, Measurement.id == Revision.measurement_id)
     revisions: dict[int | None, Revision] = {
-        row.id: row for row in session.scalars(select(Revision).where(of_theirs))
+        row.id: row for row in session.scalars(counting.where(of_theirs, counts))
     }
     steps = session.execute(
         select(RevisionState.revision_id, RevisionState.state)
-        .join(Revision, Revision.id == RevisionState.revision_id)
+        .join(Measurement, Measurement.newest_revision_id == RevisionState.revision_id)
         .where(of_theirs)
         .order_by(RevisionState.id)
     )

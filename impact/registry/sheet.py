@@ -81,6 +81,15 @@ class Sheet:
         """Every series by its number."""
         return {line.series.id: line for grid in self.grids for line in grid.lines}
 
+    @property
+    def stored(self) -> dict[tuple[int, ReportingPeriod], StoredMeasurement]:
+        """What is stored of every cell."""
+        return {
+            (number, period): stored
+            for number, line in self.lines.items()
+            for period, stored in line.stored.items()
+        }
+
 
 def sheet_of(session: Session, actor: Actor, slug: str, *, now: datetime) -> Sheet:
     """The sheet of a project in which the actor records, in a fixed number of statements.

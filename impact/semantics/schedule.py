@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from impact.semantics.period import Frequency, ReportingPeriod
+from impact.semantics.period import MONTHS, Frequency, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,14 @@ class Schedule:
             return period in self.rounds
         if period.frequency is not self.frequency:
             return False
-        return period in self.periods(period.last_day)
+        if self.frequency is Frequency.SURVEY:
+            return period == self.first
+        first, step = self.first.first_day, MONTHS.get(self.frequency, 12)
+        months = (period.first_day.year - first.year) * 12 + period.first_day.month - first.month
+        n_steps, rest = divmod(months, step)
+        if months < 0 or rest or n_steps % self.every_n_periods:
+            return False
+        return period == self.first.successor(n_steps)
 
     def due_on(self, period: ReportingPeriod) -> date:
         """The last day on which the period's measurement is in time."""

@@ -27,12 +27,14 @@ from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Status
 from impact.semantics.unit import Unit
 from impact.web.addresses import indicator_address, round_address
+from impact.web.detail_fields import evidence_choices, level_choices, plain_text
 from impact.web.due_rows import due_rows
-from impact.web.entry_form import TypedEntry, plain_text, read_entry, stored_entry
+from impact.web.entry_form import TypedEntry, read_entry, stored_entry
 from impact.web.guards import needs
 from impact.web.measurement_words import missing_words, observation_status_words, said_words
 from impact.web.moments import moment
 from impact.web.people_names import Names
+from impact.web.period_table import history_of_period
 
 pages = Blueprint("entry", __name__)
 
@@ -79,7 +81,7 @@ def save(series_id: int, period: str) -> Response | tuple[str, int]:
     place = lookup.series_place(session, actor, series_id, Action.RECORD)
     row = _row(place, period)
     unit = unit_of(definition_of(session, place.indicator))
-    entry = read_entry(request.form, unit, voice)
+    entry = read_entry(request.form, row.newest, unit, voice)
     if entry.draft is None:
         return _page(place, row, unit, entry), 422
     try:
@@ -181,6 +183,11 @@ def _page(
             ("", voice.gettext("There is a value")),
             *((missing.value, missing_words(missing, voice)) for missing in Missing),
         ],
+        levels=level_choices(voice),
+        evidence=evidence_choices(voice),
+        history=history_of_period(session, place, row.period, unit, voice, now=now()),
+        break_href=_break_address(place, row.period),
+        sheet_href=url_for("sheet.show", slug=place.project.slug) if place.project else None,
         statuses=[(status.value, observation_status_words(status, voice)) for status in Status],
         approval=_approval(place, row),
         needs_approval=place.project is not None and place.project.needs_approval,
@@ -197,6 +204,15 @@ def _approval(place: SeriesPlace, row: PeriodRow) -> dict[str, Any] | None:
         return None
     address = url_for("entry.approve", series_id=place.series.id, period=row.period.key())
     return {"address": address, "fields": {"revision_id": newest.id}}
+
+
+def _break_address(place: SeriesPlace, period: ReportingPeriod) -> str | None:
+    """Where a series break before this period is declared, for those who may plan."""
+    if not access.may(current_session(), current_actor(), Action.PLAN, place.indicator.id):
+        return None
+    return url_for(
+        "indicator_plan_rows.new", indicator_id=place.indicator.id, kind="breaks", period=period.key()
+    )
 
 
 def _before(place: SeriesPlace, period: ReportingPeriod, unit: Unit, voice: Voice) -> str:

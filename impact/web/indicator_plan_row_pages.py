@@ -41,7 +41,10 @@ def new(indicator_id: int, kind: str) -> str:
     """The form for a new row."""
     place = _place(indicator_id, request.args.get("series", 0, type=int))
     series_id = 0 if kind == "breaks" else place.series.id
-    return _page(place, kind, None, TypedPlan(typed_row(kind, None, series_id, current_voice())))
+    typed = typed_row(kind, None, series_id, current_voice())
+    if "period" in typed:
+        typed["period"] = request.args.get("period", "")[:100].replace("\0", "")
+    return _page(place, kind, None, TypedPlan(typed))
 
 
 @pages.post(f"{KIND}/new")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from impact.language import Voice
-from impact.registry.indicator_view import PeriodRow
+from impact.registry.indicator_view import PeriodRow, period_rows
+from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import State
 from impact.request_scope import today
+from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Status
 from impact.semantics.unit import Unit
 from impact.web.measurement_words import missing_words, observation_status_words, said_words, state_words
@@ -54,7 +56,12 @@ def history_items(
 ) -> list[dict[str, Any]]:
     """Everything that was ever entered and replaced, newest first."""
     revisions = [(row, index) for row in rows for index in range(len(row.revisions))]
-    corrected = [(row, index) for row, index in revisions if len(row.revisions) > 1]
+    return _items(session, [each for each in revisions if len(each[0].revisions) > 1], unit, voice)
+
+
+def _items(
+    session: Session, corrected: Sequence[tuple[PeriodRow, int]], unit: Unit, voice: Voice
+) -> list[dict[str, Any]]:
     names = Names(session, (row.revisions[index].actor_id for row, index in corrected), voice)
     items = []
     for row, index in corrected:
@@ -81,6 +88,14 @@ def history_items(
             }
         )
     return sorted(items, key=lambda item: str(item["iso"]), reverse=True)
+
+
+def history_of_period(
+    session: Session, place: SeriesPlace, period: ReportingPeriod, unit: Unit, voice: Voice, *, now: datetime
+) -> list[dict[str, Any]]:
+    """Everything that was ever entered of one period, newest first, the first entry too."""
+    rows = [row for row in period_rows(session, place, now=now) if row.period == period]
+    return _items(session, [(row, index) for row in rows for index in range(len(row.revisions))], unit, voice)
 
 
 def _value_label(unit: Unit, voice: Voice) -> str:

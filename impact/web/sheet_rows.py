@@ -70,16 +70,14 @@ def grid_rows(number: int, grid: SheetGrid, showing: Showing) -> dict[str, Any]:
     periods = grid.periods if showing.all_periods else grid.periods[:NEWEST]
     if showing.oldest_first:
         periods = periods[::-1]
-    n_parts = {line.indicator.id: -1 for line in grid.lines}
-    for line in grid.lines:
-        n_parts[line.indicator.id] += 1
+    totals = {line.indicator.id: line.series.id for line in grid.lines if line.is_total}
     return {
         "id": f"g{number}",
         "columns": [
             {"id": f"g{number}c{n}", "label": each.label(voice), "key": each.key()}
             for n, each in enumerate(periods)
         ],
-        "rows": [_row(line, periods, n_parts[line.indicator.id], showing) for line in grid.lines],
+        "rows": [_row(line, periods, totals.get(line.indicator.id), showing) for line in grid.lines],
         "n_left_out": len(grid.periods) - len(periods),
     }
 
@@ -107,7 +105,7 @@ def cell_words(sheet: Sheet, key: Key, voice: Voice) -> str:
 
 
 def _row(
-    line: SheetLine, periods: Sequence[ReportingPeriod], n_parts: int, showing: Showing
+    line: SheetLine, periods: Sequence[ReportingPeriod], total_id: int | None, showing: Showing
 ) -> dict[str, Any]:
     voice, series_id = showing.voice, line.series.id
     newest = max(line.stored, default=None)
@@ -116,7 +114,8 @@ def _row(
         "indicator": line.indicator.id,
         "name": line_name(line, voice),
         "is_part": not line.is_total,
-        "n_parts": n_parts if line.is_total else 0,
+        # A part is named with its total.
+        "named_by": f"s{series_id}" if line.is_total or not total_id else f"s{total_id} s{series_id}",
         "href": url_for(
             "indicators.show",
             indicator_id=line.indicator.id,
@@ -160,14 +159,21 @@ def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[st
     shown = shown_text(revision, showing.voice)
     typed = showing.typed.texts.get(key)
     states = _states(line, period, stored, showing)
-    cell: dict[str, Any] = {"name": cell_name(key), "value": shown, "states": states}
+    name = cell_name(key)
+    told_by = [f"is-{state}" for state in states]
+    cell: dict[str, Any] = {"name": name, "value": shown, "look": " ".join(states)}
+    if "closed" in states:
+        cell["is_closed"] = True
     if states and revision is None:
         cell["hint"] = showing.voice.gettext(STATES[states[0]])
     if revision is not None:
         cell["more"] = _more(draft_of(revision), showing.voice)
     if typed is not None:
         cell |= {"value": typed.get(VALUE, shown), "was": shown, "error": showing.typed.errors.get(key)}
-        cell["hidden"] = [(cell_name(key, name), text) for name, text in typed.items() if name != VALUE]
+        if cell["error"]:
+            told_by.append(f"why-{name}")
+        cell["hidden"] = [(cell_name(key, field), text) for field, text in typed.items() if field != VALUE]
+    cell["told_by"] = " ".join(told_by)
     return cell
 
 

@@ -86,7 +86,7 @@ def foresee(
     """What saving would do; each cell's problem is told in the typed sheet."""
     typed, outlook = intent.typed, Outlook()
     said = [Said(key[0], key[1].key(), draft) for key, draft in typed.drafts.items()]
-    outlook.planned = plan_many(session, actor, said, now=now) if said else []
+    outlook.planned = plan_many(session, actor, said, now=now, stored=sheet.stored) if said else []
     drafts = {}
     for (key, draft), each in zip(typed.drafts.items(), outlook.planned, strict=True):
         if each.problem is not None:

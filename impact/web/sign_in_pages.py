@@ -63,7 +63,10 @@ def sign_out() -> Response:
     """End the sign-in; the cookie, even a copy of it, opens nothing any more."""
     _end_earlier()
     flask.session.clear()
-    return redirect("/sign-in", 303)
+    response = redirect("/sign-in", 303)
+    # What a sheet keeps in this browser until it is saved is nobody else's.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _end_earlier() -> None:

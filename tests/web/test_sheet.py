@@ -124,7 +124,7 @@ def test_tells_each_state_apart(sheet: Sheet) -> None:
     page = sheet.page()
     assert 'value="0"' in cell(page, sheet.count, "2020")
     assert 'placeholder="late"' in cell(page, sheet.share, "2025")
-    assert 'aria-describedby="is-late ' in cell(page, sheet.share, "2025")
+    assert 'aria-describedby="is-late"' in cell(page, sheet.share, "2025")
     assert 'placeholder="not due yet"' in cell(page, sheet.share, "2026")
     assert 'placeholder="late"' in cell(page, sheet.count, "2024")
     missing = cell(page, sheet.grades, "2024/25")

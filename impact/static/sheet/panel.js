@@ -11,7 +11,7 @@ export class Panel {
     this.input = input;
     const row = input.closest("tr");
     const [, series, period] = input.name.match(/^value\.(\d+)\.(.*)$/);
-    const column = document.getElementById(input.getAttribute("aria-labelledby").split(" ")[1]);
+    const column = document.getElementById(input.getAttribute("aria-labelledby").split(" ").at(-1));
     this.panel.hidden = false;
     this.#part("name").textContent = `${this.#nameOf(row)}, ${column.textContent}`;
     this.#part("unit").textContent = row.dataset.unit;
