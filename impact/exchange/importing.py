@@ -6,7 +6,6 @@ What is applied goes through ``registry.recording``, like every value that is ty
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
-from impact.audit.trail import record_change
 from impact.errors import Invalid
 from impact.exchange.cells import Sheet
 from impact.exchange.drafting import drafted
@@ -28,14 +26,15 @@ from impact.exchange.matching import Matcher, own_names_of
 from impact.exchange.period_cells import period_for
 from impact.exchange.recorded import Key, Recorded, Stored, recorded_in
 from impact.exchange.rows import RowProblem
+from impact.exchange.staging import begin_batch, stage_upload
 from impact.exchange.understanding import Understood, understand
 from impact.registry import lookup, many_measurements
 from impact.registry.judging import Draft, Rules
 from impact.registry.locking import closed_rounds, refuse_locked
 from impact.registry.lookup import SeriesPlace
 from impact.registry.many_measurements import AT_ONCE, Planned, Said, record_many
-from impact.registry.measurement_tables import ImportBatch, Measurement, Revision, State
-from impact.registry.project_tables import Project, StoredFile
+from impact.registry.measurement_tables import ImportBatch, Measurement, Revision, StagedUpload, State
+from impact.registry.project_tables import Project
 from impact.registry.series_view import StoredMeasurement
 from impact.semantics.period import ReportingPeriod
 
@@ -83,6 +82,7 @@ class Preview:
 
     project: Project
     understood: Understood
+    recorded: Recorded
     entries: tuple[EntryPreview, ...]
     counts: dict[Outcome, int]
 
@@ -130,14 +130,14 @@ def preview_sheet(
     previewer = _Previewer(session, recorded, matcher, mapping, closed, now)
     entries = tuple(map(previewer.previewed, entries_of(understood, mapping)))
     counts = Counter(each.outcome for each in entries)
-    return Preview(project, understood, entries, {outcome: counts[outcome] for outcome in Outcome})
+    return Preview(project, understood, recorded, entries, {outcome: counts[outcome] for outcome in Outcome})
 
 
 def apply_preview(
     session: Session,
     actor: Actor,
     preview: Preview,
-    file: ImportedFile,
+    file: ImportedFile | StagedUpload,
     *,
     reason: str = "",
     now: datetime,
@@ -159,10 +159,18 @@ def apply_preview(
     if not n_new + n_changed:
         return None
     lookup.project(session, actor, preview.project.slug, Action.RECORD)
-    batch = _batch(session, actor, preview, file, now=now)
+    upload = file if isinstance(file, StagedUpload) else _staged(session, actor, preview, file, now)
+    batch = begin_batch(session, actor, upload, n_new=n_new, n_changed=n_changed, now=now)
     doing = [each for each in preview.entries if each.outcome in (Outcome.NEW, Outcome.CHANGED)]
     record_many(session, actor, _planned(session, doing), reason=reason, now=now, batch_id=batch.id)
     return batch
+
+
+def _staged(
+    session: Session, actor: Actor, preview: Preview, file: ImportedFile, now: datetime
+) -> StagedUpload:
+    project_id, kind = preview.project.id, file.media_type
+    return stage_upload(session, actor, project_id, file.name, file.content, kind, now=now)
 
 
 def _planned(session: Session, doing: Sequence[EntryPreview]) -> list[Planned]:
@@ -250,47 +258,3 @@ class _Previewer:
         if key not in self._periods:
             self._periods[key] = period_for(text, indicator.frequency, indicator.first_day.month)
         return self._periods[key]
-
-
-def _batch(
-    session: Session, actor: Actor, preview: Preview, file: ImportedFile, *, now: datetime
-) -> ImportBatch:
-    batch = ImportBatch(
-        project_id=preview.project.id,
-        actor_id=actor.id,
-        applied_at=now,
-        file_name=file.name,
-        file_sha256=_kept(session, file, now),
-        n_new=preview.count(Outcome.NEW),
-        n_changed=preview.count(Outcome.CHANGED),
-    )
-    session.add(batch)
-    session.flush()
-    record_change(
-        session,
-        actor.id,
-        "import",
-        "import_batch",
-        batch.id,
-        before={},
-        after={"file_name": file.name, "n_new": batch.n_new, "n_changed": batch.n_changed},
-        now=now,
-        project_id=preview.project.id,
-    )
-    return batch
-
-
-def _kept(session: Session, file: ImportedFile, now: datetime) -> str:
-    digest = hashlib.sha256(file.content).hexdigest()
-    if session.get(StoredFile, digest) is None:
-        session.add(
-            StoredFile(
-                sha256=digest,
-                media_type=file.media_type,
-                n_bytes=len(file.content),
-                content=file.content,
-                stored_at=now,
-            )
-        )
-        session.flush()
-    return digest

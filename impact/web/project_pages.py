@@ -49,6 +49,7 @@ def show(slug: str) -> str:
         history_href=url_for("history.of_project", slug=slug),
         # A file holds what stands now.
         workbook_href=None if known else _entry_address(project, "workbooks.show"),
+        import_href=None if known else _entry_address(project, "imports.show"),
         export_href=None if known else url_for("exports.show", project=slug),
         facts=project_facts(view, voice),
         goals=[_goal(goal, voice, known.day if known else None) for goal in view.goals],

@@ -49,6 +49,7 @@ PERSONAL: dict[str, object] = {
     "definition_slug": "no-such-definition",
     "area_id": 999_999,
     "upload_id": 999_999,
+    "batch_id": 999_999,
 }
 # What is the same for everybody.
 WORDS: dict[str, str] = {

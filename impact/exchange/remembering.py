@@ -1,0 +1,94 @@
+"""How an organisation's files were read last time, and what is proposed for a new one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.accounts.permissions import Actor
+from impact.exchange.columns import Role
+from impact.exchange.mapping import Mapping, mapping_from
+from impact.exchange.matching import own_names_of
+from impact.exchange.recorded import recorded_in
+from impact.exchange.understanding import Understood
+from impact.registry.measurement_tables import ImportMapping
+from impact.registry.project_tables import Part, Project, ProjectOrganisation
+
+LONGEST: Final = 300
+MANY: Final = 12
+
+
+def proposed_mapping(session: Session, project: Project, understood: Understood) -> Mapping:
+    """What was said of such a file last time; else only the rows that are the project's own.
+
+    A file of the whole country is brought down to the rows of the project's municipality.
+    """
+    known = _kept(session, project, understood)
+    if known is not None:
+        return replace(mapping_from(known.mapping), sheet=understood.sheet.name)
+    own = own_names_of(session, recorded_in(session, project))
+    rows = {}
+    for column in understood.of(Role.LABEL):
+        texts = {texts[column.place] for _, texts, _ in understood.rows()}
+        mine = [text for text in texts if " ".join(text.casefold().split()) in own]
+        if len(texts) > MANY and len(mine) == 1:
+            rows[column.name] = mine[0]
+    return Mapping(sheet=understood.sheet.name, rows=rows)
+
+
+def remember_mapping(
+    session: Session,
+    actor: Actor,
+    project: Project,
+    understood: Understood,
+    mapping: Mapping,
+    *,
+    now: datetime,
+) -> None:
+    """Keep how this file was read for the next one of its sort from the same organisation.
+
+    What belongs to this file alone is left out: its period, and where its header stands.
+    """
+    organisation_id = _organisation_of(session, project)
+    if organisation_id is None:
+        return
+    kept = replace(mapping, sheet="", header=None, period="").as_json()
+    known = _kept(session, project, understood)
+    if known is None:
+        known = ImportMapping(organisation_id=organisation_id, name=_name_of(understood))
+        session.add(known)
+    else:
+        # What was said of other projects' series in such files still holds.
+        kept["series"] = {**known.mapping.get("series", {}), **kept.get("series", {})}
+    known.mapping, known.actor_id, known.saved_at = kept, actor.id, now
+    session.flush()
+
+
+def _kept(session: Session, project: Project, understood: Understood) -> ImportMapping | None:
+    return session.scalars(
+        select(ImportMapping).where(
+            ImportMapping.organisation_id == _organisation_of(session, project),
+            ImportMapping.name == _name_of(understood),
+        )
+    ).first()
+
+
+def _organisation_of(session: Session, project: Project) -> int | None:
+    """Whose files a project's are: the borrower's, or else a member's."""
+    parts = session.execute(
+        select(ProjectOrganisation.part, ProjectOrganisation.organisation_id)
+        .where(ProjectOrganisation.project_id == project.id, ProjectOrganisation.withdrawn_at.is_(None))
+        .order_by(ProjectOrganisation.id)
+    ).all()
+    borrowers = [row.organisation_id for row in parts if row.part is Part.BORROWER]
+    return next(iter([*borrowers, *(row.organisation_id for row in parts)]), None)
+
+
+def _name_of(understood: Understood) -> str:
+    """What files of one sort have in common: the names of their columns but for the periods."""
+    names = {column.measure if column.role is Role.VALUE else column.name for column in understood.columns}
+    return "; ".join(sorted(filter(None, names)))[:LONGEST]

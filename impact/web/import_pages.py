@@ -1,0 +1,278 @@
+"""Import of a file: uploaded, looked at beside the sheet itself, corrected, applied, undone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from impact.accounts.permissions import Action
+from impact.errors import Conflict, ImpactError, Invalid
+from impact.exchange.book import Book
+from impact.exchange.importing import Outcome, Preview, apply_preview, preview_sheet
+from impact.exchange.limited_reading import read_book
+from impact.exchange.mapping import Mapping, mapping_from
+from impact.exchange.remembering import proposed_mapping, remember_mapping
+from impact.exchange.staging import stage_upload, staged_upload
+from impact.exchange.understanding import Understood, sheet_in, understand
+from impact.exchange.undoing import batches_of, undo_batch
+from impact.monitoring.analysing import refresh_series
+from impact.registry import lookup
+from impact.registry.measurement_tables import BatchState, StagedUpload
+from impact.registry.project_tables import Project
+from impact.request_scope import commit, current_actor, current_session, current_voice, now
+from impact.request_scope.transaction import roll_back
+from impact.web import import_doings as doing
+from impact.web import import_rows as shown
+from impact.web.guards import needs
+from impact.web.import_form import FACTORS, mapping_typed
+from impact.web.moments import moment
+from impact.web.people_names import Names
+
+pages = Blueprint("imports", __name__)
+
+# More series than this wait for the clock, which analyses them within minutes.
+ANALYSED_AT_ONCE: Final = 20
+ANY_FILE: Final = "application/octet-stream"
+
+
+@pages.get("/projects/<slug>/import")
+@needs(Action.RECORD)
+def show(slug: str) -> str:
+    """Where a file is uploaded, and what was imported before."""
+    return _page(_project(slug), {})
+
+
+@pages.post("/projects/<slug>/import")
+@needs(Action.RECORD)
+def upload(slug: str) -> Response | tuple[str, int]:
+    """Keep the uploaded file, and lead to how it was understood; anything else is told."""
+    _project(slug)
+    sent = request.files.get("file")
+    content, name = (sent.read(), sent.filename or "") if sent else (b"", "")
+    try:
+        if not content:
+            raise Invalid("Choose the file to be imported.", field="file")
+        book = _read(content)
+        sheet = sheet_in(book)
+    except Invalid as error:
+        return _page(_project(slug), {"file": doing.problem_words(error, current_voice())}), error.status
+    project, session = _project(slug), current_session()
+    staged = stage_upload(session, current_actor(), project.id, name, content, ANY_FILE, now=now())
+    try:
+        staged.mapping = proposed_mapping(session, project, understand(sheet)).as_json()
+    except Invalid:
+        staged.mapping = {}  # The page says what is wrong, and lets one say where the header stands.
+    address = url_for("imports.look", slug=slug, upload_id=staged.id)
+    commit()
+    return redirect(address, 303)
+
+
+@pages.get("/projects/<slug>/import/<int:upload_id>")
+@needs(Action.RECORD)
+def look(slug: str, upload_id: int) -> str:
+    """How the file was understood, and what it would do."""
+    staged, book = _opened(slug, upload_id)
+    return _look_page(slug, staged, book, mapping_from(staged.mapping), {})
+
+
+@pages.post("/projects/<slug>/import/<int:upload_id>")
+@needs(Action.RECORD)
+def correct(slug: str, upload_id: int) -> Response:
+    """Read the file again as somebody says."""
+    staged, book = _opened(slug, upload_id)
+    before = mapping_from(staged.mapping)
+    found = _found(book, replace(before, roles={}, rows={}))
+    staged.mapping = mapping_typed(request.form, before, found).as_json()
+    commit()
+    return redirect(url_for("imports.look", slug=slug, upload_id=upload_id) + "#what", 303)
+
+
+@pages.post("/projects/<slug>/import/<int:upload_id>/apply")
+@needs(Action.RECORD)
+def apply(slug: str, upload_id: int) -> Response | tuple[str, int]:
+    """Everything that was shown, or nothing."""
+    staged, book = _opened(slug, upload_id)
+    session, actor, voice = current_session(), current_actor(), current_voice()
+    mapping, reason = mapping_from(staged.mapping), request.form.get("reason", "")[:2000]
+    try:
+        preview = _previewed(slug, book, mapping)
+        if request.form.get("seen") != _seen(preview):
+            raise Conflict("Something was changed here in between. Look at the preview again.", field="file")
+        batch = apply_preview(session, actor, preview, staged, reason=reason, now=now())
+        if batch is None:
+            raise Invalid("Nothing in the file is new.", field="file")
+        remember_mapping(session, actor, preview.project, preview.understood, mapping, now=now())
+        n_new, n_changed, series_ids = batch.n_new, batch.n_changed, preview.changed_series
+    except (Invalid, Conflict) as error:
+        roll_back()
+        staged, book = _opened(slug, upload_id, book)
+        told = {error.field or "file": doing.problem_words(error, voice)}
+        return _look_page(slug, staged, book, mapping, told, reason=reason), error.status
+    for series_id in series_ids[:ANALYSED_AT_ONCE]:
+        refresh_series(session, series_id, now=now())
+    commit()
+    told_new = voice.ngettext("%(n)s new value", "%(n)s new values", n_new)
+    told_changed = voice.ngettext("%(n)s corrected", "%(n)s corrected", n_changed)
+    flash(voice.gettext("Saved: %(new)s, %(changed)s.", new=told_new, changed=told_changed), "message")
+    return redirect(url_for("imports.show", slug=slug), 303)
+
+
+@pages.post("/projects/<slug>/imports/<int:batch_id>/undo")
+@needs(Action.RECORD)
+def undo(slug: str, batch_id: int) -> Response | tuple[str, int]:
+    """Everything that an import brought, as it was before."""
+    session, voice = current_session(), current_voice()
+    try:
+        changed = undo_batch(
+            session,
+            current_actor(),
+            slug,
+            batch_id,
+            reason=request.form.get(f"reason-{batch_id}", "")[:2000],
+            now=now(),
+        )
+    except (Invalid, Conflict) as error:
+        roll_back()
+        return _page(_project(slug), {f"reason-{batch_id}": doing.problem_words(error, voice)}), error.status
+    for series_id in changed[:ANALYSED_AT_ONCE]:
+        refresh_series(session, series_id, now=now())
+    commit()
+    flash(voice.gettext("The import is undone."), "message")
+    return redirect(url_for("imports.show", slug=slug), 303)
+
+
+def _project(slug: str) -> Project:
+    return lookup.project(current_session(), current_actor(), slug, Action.RECORD)
+
+
+def _read(content: bytes) -> Book:
+    """The sheets of a file; nobody waits for the database while it is read."""
+    roll_back()
+    return read_book(content)
+
+
+def _opened(slug: str, upload_id: int, book: Book | None = None) -> tuple[StagedUpload, Book]:
+    """An upload with its sheets."""
+    project_id = _project(slug).id
+    _, content = staged_upload(current_session(), current_actor(), project_id, upload_id)
+    book = book or _read(content)
+    staged, _ = staged_upload(current_session(), current_actor(), project_id, upload_id)
+    return staged, book
+
+
+def _found(book: Book, mapping: Mapping) -> Understood | None:
+    try:
+        return understand(sheet_in(book, mapping.sheet), mapping)
+    except Invalid:
+        return None
+
+
+def _previewed(slug: str, book: Book, mapping: Mapping) -> Preview:
+    sheet = sheet_in(book, mapping.sheet)
+    return preview_sheet(current_session(), current_actor(), slug, sheet, mapping, now=now())
+
+
+def _seen(preview: Preview) -> str:
+    """What the page showed, in short: applied is only what somebody looked at."""
+    digest = hashlib.sha256()
+    for each in preview.entries:
+        stored = each.stored[:2] if each.stored else None
+        digest.update(repr((each.line, each.entry.place, each.outcome, each.series_id, stored)).encode())
+    return digest.hexdigest()[:32]
+
+
+def _page(project: Project, errors: dict[str, str]) -> str:
+    voice, session = current_voice(), current_session()
+    batches = batches_of(session, project)
+    who = Names(session, [batch.actor_id for batch in batches], voice)
+    return render_template(
+        "imports/upload.html",
+        slug=project.slug,
+        place=voice.pick(project.short_sv, project.short_en),
+        action=url_for("imports.upload", slug=project.slug),
+        errors=errors,
+        batches=[
+            {
+                "id": batch.id,
+                "name": batch.file_name,
+                "when": moment(batch.applied_at, voice),
+                "who": who.of(batch.actor_id),
+                "what": ", ".join(
+                    (
+                        voice.ngettext("%(n)s new value", "%(n)s new values", batch.n_new),
+                        voice.ngettext("%(n)s corrected", "%(n)s corrected", batch.n_changed),
+                    )
+                ),
+                "is_undone": batch.state is BatchState.UNDONE,
+                "undo": url_for("imports.undo", slug=project.slug, batch_id=batch.id),
+                "error": errors.get(f"reason-{batch.id}"),
+            }
+            for batch in batches
+        ],
+    )
+
+
+def _look_page(
+    slug: str,
+    staged: StagedUpload,
+    book: Book,
+    mapping: Mapping,
+    errors: dict[str, str],
+    *,
+    reason: str = "",
+) -> str:
+    voice, project = current_voice(), _project(slug)
+    page: dict[str, Any] = {
+        "slug": slug,
+        "place": voice.pick(project.short_sv, project.short_en),
+        "file_name": staged.file_name,
+        "again": url_for("imports.show", slug=slug),
+        "correct": url_for("imports.correct", slug=slug, upload_id=staged.id),
+        "apply": url_for("imports.apply", slug=slug, upload_id=staged.id),
+        "sheets": [sheet.name for sheet in book.sheets],
+        "sheet": mapping.sheet,
+        "mapping": mapping,
+        "errors": errors,
+        "reason": reason,
+    }
+    try:
+        preview = _previewed(slug, book, mapping)
+    except ImpactError as error:
+        return render_template(
+            "imports/look.html", **page, preview=None, trouble=doing.problem_words(error, voice)
+        )
+    return render_template("imports/look.html", **page, preview=preview, **_understood(preview, mapping))
+
+
+def _understood(preview: Preview, mapping: Mapping) -> dict[str, Any]:
+    """What the page shows of a sheet that could be understood."""
+    voice, understood = current_voice(), preview.understood
+    series = doing.series_of(preview, voice)
+    rows, header = understood.sheet.rows, understood.header
+    n_names = len({each.entry.name for each in preview.entries})
+    return {
+        "seen": _seen(preview),
+        "excerpt": shown.excerpt(understood),
+        "header_lines": (rows[header.first][0], rows[header.last][0]),
+        "columns": shown.columns(understood, mapping, voice),
+        "needs_period": any(not each.entry.period for each in preview.entries),
+        "title_period": understood.title_period,
+        "signs": shown.signs(preview, mapping, voice),
+        "names": doing.names(preview, mapping, series, voice),
+        "n_more_names": max(0, n_names - doing.SHOWN_NAMES),
+        "series_choices": [
+            ("", voice.gettext("nothing yet")),
+            ("0", voice.gettext("leave out")),
+            *((str(number), f"{each['name']} ({each['unit']})") for number, each in series.items()),
+        ],
+        "factors": FACTORS,
+        "counts": doing.counts(preview, voice),
+        "doings": doing.doings(preview, series, voice),
+        "n_refused": preview.count(Outcome.REFUSED),
+        "can_apply": preview.count(Outcome.NEW) + preview.count(Outcome.CHANGED) > 0,
+        "needs_reason": preview.count(Outcome.CHANGED) > 0,
+    }

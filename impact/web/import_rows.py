@@ -1,0 +1,124 @@
+"""The sheet on the import page, as it was understood: cells, columns, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from impact.exchange.cells import column_letters
+from impact.exchange.columns import Role
+from impact.exchange.importing import Preview
+from impact.exchange.mapping import Mapping
+from impact.exchange.marks import LEFT_OUT, PROPOSED, ZERO, mark_in
+from impact.exchange.table_layout import text_of
+from impact.exchange.understanding import Understood
+from impact.language import Voice, mark
+from impact.semantics.series import Missing
+from impact.web.measurement_words import missing_words
+
+SHOWN_ROWS: Final = 50
+SHOWN_COLUMNS: Final = 40
+MOST_CHOICES: Final = 400
+
+ROLES: Final = {
+    Role.LABEL: mark("name of a row"),
+    Role.CODE: mark("code, not used"),
+    Role.PERIOD: mark("period of a row"),
+    Role.QUARTER: mark("quarter"),
+    Role.MONTH: mark("month"),
+    Role.VALUE: mark("values"),
+    Role.MISSING: mark("why a value is missing"),
+    Role.STATUS: mark("status of a value"),
+    Role.N_OBSERVED: mark("number of answers"),
+    Role.STANDARD_ERROR: mark("standard error"),
+    Role.COMMENT: mark("comment"),
+    Role.ASIDE: mark("not used"),
+}
+
+
+def excerpt(understood: Understood) -> dict[str, Any]:
+    """The sheet's first rows, each cell with what it was taken for."""
+    roles = {column.place: column.role for column in understood.columns}
+    width = min(
+        SHOWN_COLUMNS, max((len(cells) for _, cells in understood.sheet.rows[:SHOWN_ROWS]), default=0)
+    )
+    rows = []
+    for place, (line, cells) in enumerate(understood.sheet.rows[:SHOWN_ROWS]):
+        if place < understood.header.first or place > understood.last:
+            kinds = ["note"] * width
+        elif place <= understood.header.last:
+            kinds = ["head"] * width
+        else:
+            kinds = [_kind(roles.get(each)) for each in range(width)]
+        texts = [text_of(cell) for cell in cells[:width]]
+        rows.append(
+            {"line": line, "cells": list(zip(texts + [""] * (width - len(texts)), kinds, strict=True))}
+        )
+    return {
+        "letters": [column_letters(place) for place in range(width)],
+        "rows": rows,
+        "n_more": max(0, len(understood.sheet.rows) - SHOWN_ROWS),
+    }
+
+
+def columns(understood: Understood, mapping: Mapping, voice: Voice) -> list[dict[str, Any]]:
+    """The columns with their roles, and which rows of them are wanted."""
+    choices = [(role.value, voice.gettext(ROLES[role])) for role in ROLES]
+    texts: dict[int, set[str]] = {}
+    for _, row, _ in understood.rows():
+        for column in understood.of(Role.LABEL):
+            texts.setdefault(column.place, set()).add(row[column.place])
+    return [
+        {
+            "place": column.place,
+            "letters": column_letters(column.place),
+            "name": column.name or voice.gettext("without a name"),
+            "role": column.role.value,
+            "roles": choices,
+            "period": column.period.label(voice) if column.period else "",
+            "is_label": column.role is Role.LABEL,
+            "wanted": mapping.rows.get(column.name, ""),
+            "choices": _choices(texts.get(column.place, set()), mapping.rows.get(column.name, ""), voice),
+        }
+        for column in understood.columns[:SHOWN_COLUMNS]
+    ]
+
+
+def signs(preview: Preview, mapping: Mapping, voice: Voice) -> list[dict[str, Any]]:
+    """The marks that stand instead of numbers, and what each is taken to mean."""
+    counts: dict[str, int] = {}
+    for each in preview.entries:
+        sign = mark_in(each.entry.value.typed)
+        if sign is not None and each.entry.value.number is None:
+            counts[sign] = counts.get(sign, 0) + 1
+    choices = [
+        (LEFT_OUT, voice.gettext("says nothing")),
+        (ZERO, voice.gettext("zero")),
+        *((missing.value, missing_words(missing, voice)) for missing in Missing),
+    ]
+    return [
+        {
+            "sign": sign,
+            "text": sign or voice.gettext("empty"),
+            "count": voice.number(n, 0),
+            "meaning": mapping.marks.get(sign, str(PROPOSED.get(sign, LEFT_OUT))),
+            "meanings": choices,
+        }
+        for sign, n in sorted(counts.items())
+    ]
+
+
+def _kind(role: Role | None) -> str:
+    if role is Role.VALUE:
+        return "value"
+    if role in (Role.PERIOD, Role.QUARTER, Role.MONTH):
+        return "period"
+    return "label" if role is Role.LABEL else "aside"
+
+
+def _choices(texts: Iterable[str], wanted: str, voice: Voice) -> list[tuple[str, str]]:
+    """The rows that can be wanted, none where there are too many to choose from."""
+    found = sorted({*texts, wanted} - {""})
+    if len(found) > MOST_CHOICES:
+        return []
+    return [("", voice.gettext("all")), *((text, text) for text in found)]
