@@ -112,6 +112,11 @@ def number_text(number: float, decimal_mark: str) -> str:
     return text.replace(".", decimal_mark)
 
 
+def n_decimals(number: float) -> int:
+    """How many decimals a number has, written out exactly."""
+    return len(number_text(number, ".").partition(".")[2].rstrip("0"))
+
+
 def _written(cell: Cell, form: Form) -> str:
     if cell is None:
         return ""

@@ -193,6 +193,8 @@ class _Writer:
                 look |= {} if row.stored else {"bg_color": _FILL}
             elif column in (Place.BEFORE, Place.BEFORE_PERIOD, Place.STATE, Place.UNIT, Place.GOAL):
                 look["font_color"] = _SOFT
+            if form == "@" and not is_open:
+                look["indent"] = 1
             if column in WRAPPED:
                 look["text_wrap"] = True
             self._sheet.put(number, place, cell, self._style(**look))

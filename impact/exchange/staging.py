@@ -53,23 +53,41 @@ class Staged:
     content: bytes
 
 
-def staged_upload(session: Session, actor: Actor, upload_id: int) -> Staged:
+def own_upload(session: Session, actor: Actor, upload_id: int) -> Staged:
     """An upload of the actor's own, to a project in which they still record.
 
     Raises:
         NotFound: there is none of that number, or the project is out of sight.
         NotAllowed: the actor may no longer record there.
     """
+    found = select(Project.id, Project.slug).join(StagedUpload, StagedUpload.project_id == Project.id)
+    row = session.execute(found.where(StagedUpload.id == upload_id)).first()
+    if row is None:
+        raise NotFound("There is no such file.")
+    upload, content = staged_upload(session, actor, row.id, upload_id)
+    return Staged(upload, lookup.project(session, actor, row.slug, Action.RECORD), content)
+
+
+def staged_upload(
+    session: Session, actor: Actor, project_id: int, upload_id: int
+) -> tuple[StagedUpload, bytes]:
+    """An upload of the actor's own to this project, with its bytes.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
     row = session.execute(
-        select(StagedUpload, Project.slug, StoredFile.content)
+        select(StagedUpload, StoredFile.content)
         .join(StoredFile, StoredFile.sha256 == StagedUpload.file_sha256)
-        .join(Project, Project.id == StagedUpload.project_id)
-        .where(StagedUpload.id == upload_id, StagedUpload.actor_id == actor.id)
+        .where(
+            StagedUpload.id == upload_id,
+            StagedUpload.project_id == project_id,
+            StagedUpload.actor_id == actor.id,
+        )
     ).first()
     if row is None:
         raise NotFound("There is no such file.")
-    upload, slug, content = row
-    return Staged(upload, lookup.project(session, actor, slug, Action.RECORD), content)
+    return row[0], row[1]
 
 
 def begin_batch(

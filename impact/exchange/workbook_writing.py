@@ -21,6 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from impact.exchange.cells import LONGEST_CELL, Cell
+from impact.exchange.csv_text import n_decimals
 
 WIDEST: Final = 60
 NARROWEST: Final = 9
@@ -172,8 +173,7 @@ def write_workbook(rows: Iterable[Sequence[Cell]], sheet_name: str) -> bytes:
 
 def number_format(decimals: int, number: float | None = None) -> str:
     """How numbers show with so many decimals, or with as many more as this one has."""
-    own = len(f"{number:.15f}".rstrip("0").partition(".")[2]) if number is not None else 0
-    shown = max(decimals, min(own, MOST_DECIMALS))
+    shown = max(decimals, min(n_decimals(number), MOST_DECIMALS)) if number is not None else decimals
     return "#,##0" + ("." + "0" * shown if shown else "")
 
 

@@ -15,7 +15,7 @@ from impact.exchange.fill_in_comparing import Comparison, apply_fill_in, compare
 from impact.exchange.fill_in_reading import FilledRow, read_fill_in
 from impact.exchange.fill_in_writing import write_fill_in
 from impact.exchange.limited_reading import read_book
-from impact.exchange.staging import Staged, stage_upload, staged_upload
+from impact.exchange.staging import Staged, own_upload, stage_upload
 from impact.monitoring.analysing import refresh_series
 from impact.registry import lookup
 from impact.registry.project_tables import Goal, Project
@@ -84,7 +84,7 @@ def upload(slug: str) -> Response | tuple[str, int]:
 @needs(Action.RECORD)
 def look(upload_id: int) -> str:
     """What an uploaded workbook would do, difference by difference."""
-    staged = staged_upload(current_session(), current_actor(), upload_id)
+    staged = own_upload(current_session(), current_actor(), upload_id)
     rows = _read(staged.content, staged.project.id)
     return _comparison_page(staged, _compared(staged, rows), {})
 
@@ -93,10 +93,10 @@ def look(upload_id: int) -> str:
 @needs(Action.RECORD)
 def apply(upload_id: int) -> Response | tuple[str, int]:
     """Keep everything that was shown, or nothing."""
-    staged = staged_upload(current_session(), current_actor(), upload_id)
+    staged = own_upload(current_session(), current_actor(), upload_id)
     rows = _read(staged.content, staged.project.id)
     voice, session, actor = current_voice(), current_session(), current_actor()
-    staged = staged_upload(session, actor, upload_id)
+    staged = own_upload(session, actor, upload_id)
     comparison = _compared(staged, rows)
     mine = {name.removeprefix(MINE) for name in request.form if name.startswith(MINE)}
     reason = request.form.get("reason", "")[:2000]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from impact.exchange.csv_text import n_decimals
 from impact.exchange.fill_in import Content
 from impact.exchange.fill_in_comparing import Compared, Comparison, Difference
 from impact.language import Voice, mark
@@ -126,5 +127,4 @@ def _value(content: Content, unit: Unit | None, voice: Voice) -> str:
 
 def _plain(number: float, voice: Voice) -> str:
     """Every digit that was said."""
-    decimals = len(f"{number:.15f}".rstrip("0").partition(".")[2]) if abs(number) < 1e6 else 0
-    return voice.number(number, min(decimals, 12 if abs(number) < 1000 else 6))
+    return voice.number(number, n_decimals(number))

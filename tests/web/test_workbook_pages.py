@@ -99,6 +99,7 @@ def test_the_sheet_helps_who_fills_it_in(analyst: FlaskClient, placed: Placed) -
     assert sheet.cell(line, COLUMN[Place.BEFORE]).value == 59.0
     assert sheet.cell(line, COLUMN[Place.STATE]).value == "Ska fyllas i"
     assert sheet.cell(line, COLUMN[Place.VALUE]).value is None
+    assert sheet.cell(line, COLUMN[Place.BEFORE]).number_format == "#,##0.0"
     assert not sheet.cell(line, COLUMN[Place.VALUE]).protection.locked
     assert sheet.cell(line, COLUMN[Place.INDICATOR]).protection.locked
     assert sheet.protection.sheet
@@ -131,12 +132,12 @@ def test_differences_are_kept_when_they_were_looked_at(
     """New and corrected values are shown and saved together, with the reason, as one batch."""
 
     def change(sheet: Worksheet, rows: dict[str, int]) -> None:
-        put(sheet, rows["2025"], value=58.25, status="preliminärt", n_observed=412, comment="=1+1")
+        put(sheet, rows["2025"], value=58.2, status="preliminärt", n_observed=412, comment="=1+1")
         put(sheet, rows["2024"], value=59.5)
 
     address, page = looked_at(analyst, change)
     assert "1 ny, 1 rättat, 15 som förut" in page
-    assert "58,25 %, preliminärt, 412 svar" in page
+    assert "58,2 %, preliminärt, 412 svar" in page
     refused = post(analyst, address, seen=seen_in(page))
     assert refused.status_code == 422
     assert "Ange varför värdena rättas." in refused.text
@@ -146,7 +147,7 @@ def test_differences_are_kept_when_they_were_looked_at(
         newest = session.scalars(select(Revision).order_by(Revision.id.desc()).limit(2)).all()
         said = {(one.value, one.status, one.n_observed, one.comment, one.reason) for one in newest}
         assert said == {
-            (58.25, "preliminary", 412.0, "=1+1", ""),
+            (58.2, "preliminary", 412.0, "=1+1", ""),
             (59.5, "final", None, "", "Räknat om"),
         }
         batch = session.scalars(select(ImportBatch)).one()
