@@ -119,4 +119,7 @@ def test_keeps_rows_from_those_who_may_not_see_or_plan(caller, manager, placed, 
     assert_problem(caller("viewer").post(f"{plan}/targets", said), 403, "not_allowed")
     assert_problem(caller("outsider").get(path), 404, "not_found")
     assert_problem(caller("outsider").post(f"{plan}/targets", said), 404, "not_found")
-    assert_problem(manager.get(f"{plan}/baselines/{made.json['id']}"), 404, "not_found")
+    split = manager.post(f"/indicators/{placed.indicator_id}/series", {"disaggregation": "sex=women"})
+    others = f"/series/{split.json['id']}/plan/targets/{made.json['id']}"
+    for elsewhere in (others, f"{plan}/baselines/{made.json['id']}"):
+        assert_problem(manager.get(elsewhere), 404, "not_found")

@@ -234,6 +234,7 @@ TABLE = {
     "PATCH Plans.change_row": MANAGER,
     "POST Plans.withdraw_row": MANAGER,
     "POST Plans.restore_row": MANAGER,
+    "GET Many indicators.list_indicators": VIEWER,
     "GET Indicators.read_indicator": VIEWER,
     "GET Many series.list_series": VIEWER,
     "GET Series.read_series": VIEWER,
