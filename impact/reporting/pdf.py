@@ -84,10 +84,10 @@ def _compiler() -> Any:
     """Typst with our typefaces and no others, so that every machine sets the same page."""
     import typst
 
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_typefaces())]
-    )
-    return typst.Compiler(font_paths=fonts)
+    folder = str(_typefaces())
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    # What it could read besides its source are the typefaces, and nothing else of the machine.
+    return typst.Compiler(font_paths=fonts, root=folder)
 
 
 @cache

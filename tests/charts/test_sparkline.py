@@ -2,6 +2,7 @@ import re
 from xml.etree import ElementTree
 
 from impact.charts.sparkline import Sparkline
+from impact.charts.style import LIGHT
 from impact.semantics.series import GapStyle
 from tests.charts.examples import TURNED_TO_WORSE, safety_chart, series_of, year_break
 
@@ -55,3 +56,14 @@ def test_stays_in_its_box_when_values_reach_both_ends():
     numbers = re.findall(r"(\d+\.\d),(\d+\.\d)", svg)
     assert len(numbers) == 14
     assert all(3 <= float(x) <= 117 and 3 <= float(y) <= 33 for x, y in numbers)
+
+
+def test_brings_its_colours_along_when_it_stands_alone():
+    """On paper, where no style sheet is, lines and dot have the colours of what they mean."""
+    svg = Sparkline(safety_chart().series, TURNED_TO_WORSE).standing_alone(LIGHT)
+    root = ElementTree.fromstring(svg)
+    assert root.tag == f"{SVG}svg"
+    style = root.find(f"{SVG}style").text
+    assert f".spark-worse{{stroke:{LIGHT.worse}}}" in style
+    assert f".spark-dot{{fill:{LIGHT.worse};" in style
+    assert names(svg)[1:] == ["spark-past", "spark-worse", "spark-dot hollow"]
