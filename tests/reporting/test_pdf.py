@@ -1,9 +1,13 @@
 """The PDF of a yearly report is tagged, speaks the reader's language and shows what was typed."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from sqlalchemy.orm import Session
 
 from impact.language import speak
+from impact.reporting import pdf
 from impact.reporting.impact_report import (
     GoalChapter,
     ImpactReport,
@@ -66,6 +70,16 @@ def test_gives_the_same_bytes_when_nothing_changed(session: Session) -> None:
     first, second = (set_pdf(gathered(session, ground, SV), SV) for _ in range(2))
     assert first == second
     assert set_pdf(gathered(session, ground, EN), EN) != first
+
+
+def test_says_so_when_the_page_cannot_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What Typst refuses is an error with its words, never half a file; no folder stays behind."""
+    monkeypatch.setattr(pdf, "STANDARD", "ua-99")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    report = ImpactReport("T", "", day(), (), Summary((), (), (), (), (), ()), is_portfolio=True)
+    with pytest.raises(RuntimeError, match="could not be set: while"):
+        set_pdf(report, SV)
+    assert not list(tmp_path.iterdir())
 
 
 def chapter(number: int, text: str) -> ProjectChapter:
