@@ -9,9 +9,9 @@ from typing import Final
 
 from impact.exchange.fill_in import Content
 from impact.language import Voice, mark
+from impact.registry.doubts import plausible_next
 from impact.registry.sheet import SheetLine
 from impact.semantics.period import ReportingPeriod
-from impact.semantics.plausible import largest_pace, plausible_range
 from impact.semantics.unit import Kind
 
 # What spreadsheets take in the title and the text of a prompt.
@@ -131,16 +131,10 @@ def _possible(line: SheetLine, voice: Voice) -> str:
 
 def _plausible(line: SheetLine, period: ReportingPeriod, voice: Voice) -> str:
     """How far the newest values lead, if they tell."""
-    places = sorted(
-        (each.position, stored.newest.value)
-        for each, stored in line.stored.items()
-        if stored.newest.value is not None and each < period
-    )
-    breaks = [each.position for each in line.breaks]
-    pace = largest_pace(places, breaks)
-    if pace is None or any(places[-1][0] < at <= period.position for at in breaks):
+    ends = plausible_next(line, period)
+    if ends is None:
         return ""
-    low, high = plausible_range(places[-1], period.position, pace, line.unit)
+    low, high = ends
     return voice.gettext(
         "Plausible for %(period)s: %(low)s to %(high)s.",
         period=period.label(voice),

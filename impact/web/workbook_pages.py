@@ -24,7 +24,7 @@ from impact.request_scope import commit, current_actor, current_session, current
 from impact.request_scope.downloads import download
 from impact.request_scope.transaction import roll_back
 from impact.web.guards import needs
-from impact.web.workbook_rows import comparison_rows, conflict_rows
+from impact.web.workbook_rows import comparison_rows, conflict_rows, doubt_rows, doubted
 
 pages = Blueprint("workbooks", __name__)
 
@@ -105,6 +105,11 @@ def apply(upload_id: int) -> Response | tuple[str, int]:
             raise Conflict(
                 "Something was changed here in between. Look at the differences again.", field="file"
             )
+        sheet = sheet_of(session, actor, staged.project.slug, now=now())
+        if doubted(comparison, sheet.lines, mine) and not request.form.get("confirm"):
+            raise Invalid(
+                "Say that the values are right as they are, or mend them in the workbook.", field="confirm"
+            )
         applied = apply_fill_in(
             session, actor, comparison, staged.upload, mine=mine, reason=reason, now=now()
         )
@@ -173,6 +178,7 @@ def _comparison_page(
         errors=errors,
         reason=reason,
         invented=any(line.indicator.is_invented for line in sheet.lines.values()),
+        doubts=doubt_rows(doubted(comparison, sheet.lines), sheet.lines, voice),
         conflicts=conflict_rows(comparison, sheet.lines, mine, voice),
         **comparison_rows(comparison, sheet.lines, voice),
     )

@@ -9,6 +9,7 @@ from impact.exchange.csv_text import n_decimals
 from impact.exchange.fill_in import Content
 from impact.exchange.fill_in_comparing import Compared, Comparison, Difference
 from impact.language import Voice, mark
+from impact.registry.doubts import Doubt, doubts
 from impact.registry.many_measurements import Outcome
 from impact.registry.sheet import SheetLine
 from impact.reporting.groups import name_of
@@ -23,6 +24,37 @@ WORDS = {
     Difference.NEW: mark("new"),
 }
 Lines = Mapping[int, SheetLine]
+
+
+def doubted(comparison: Comparison, lines: Lines, mine: Collection[str] | None = None) -> list[Doubt]:
+    """What looks wrong in what would be saved; of rows changed on both sides those in ``mine``.
+
+    Where it is None, all of them may be.
+    """
+    drafts = {}
+    for one in comparison.told:
+        is_in = one.difference in (Difference.NEW, Difference.CHANGED) or mine is None or one.key in mine
+        if is_in and one.difference is not Difference.REFUSED and one.planned and one.planned.period:
+            drafts[one.planned.said.series_id, one.planned.period] = one.planned.said.draft
+    return doubts(lines, drafts)
+
+
+def doubt_rows(found: Collection[Doubt], lines: Lines, voice: Voice) -> list[dict[str, str]]:
+    """Each doubt in words, with the series and period it is about."""
+    return [
+        {
+            "where": voice.gettext(
+                "%(name)s, %(period)s",
+                name=name_of(line.version, line.series.disaggregation, voice),
+                period=doubt.key[1].label(voice),
+            ),
+            "text": voice.gettext(
+                doubt.message, **{name: _plain(value, voice) for name, value in doubt.facts.items()}
+            ),
+        }
+        for doubt in found
+        for line in [lines[doubt.key[0]]]
+    ]
 
 
 def comparison_rows(comparison: Comparison, lines: Lines, voice: Voice) -> dict[str, Any]:

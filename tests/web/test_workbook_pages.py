@@ -157,6 +157,19 @@ def test_differences_are_kept_when_they_were_looked_at(
     assert analyst.get(address).status_code == 404
 
 
+def test_a_jump_is_asked_about_when_a_percentage_became_a_fraction(
+    analyst: FlaskClient, placed: Placed
+) -> None:
+    """A spreadsheet makes 0,582 of a typed 58,2 %; that is shown, and kept only if confirmed."""
+    address, page = looked_at(analyst, lambda sheet, rows: put(sheet, rows["2025"], value=0.582))
+    assert "Stämmer det här?" in page
+    assert "0,582" in page
+    unsaid = post(analyst, address, seen=seen_in(page))
+    assert unsaid.status_code == 422
+    assert "Bekräfta att värdena stämmer" in unsaid.text
+    assert post(analyst, address, seen=seen_in(page), confirm="yes").status_code == 303
+
+
 def test_both_are_shown_when_it_was_changed_here_meanwhile(analyst: FlaskClient, placed: Placed) -> None:
     """What is not ticked stays as it is here; what is ticked becomes the workbook's."""
     book = downloaded(analyst)
