@@ -22,9 +22,9 @@ from sqlalchemy import select
 from impact import triggers
 from impact.db import Database
 from impact.errors import Conflict, Invalid
-from impact.exchange.csv_text import read_table
-from impact.exchange.importing import ImportedFile, apply_preview, preview_rows
-from impact.exchange.rows import rows_of
+from impact.exchange.csv_text import read_sheet
+from impact.exchange.importing import ImportedFile, apply_preview, preview_sheet
+from impact.exchange.mapping import Mapping
 from impact.registry import archiving, planning, recording
 from impact.registry.indicator_tables import Target
 from impact.registry.judging import Draft
@@ -155,11 +155,10 @@ class Walk(RuleBasedStateMachine):
     def import_file(self, values: dict[int, float]) -> None:
         lines = (f"Trygga hyresgäster;{year};{value:.3f}".replace(".", ",") for year, value in values.items())
         content = "\n".join(("indikator;period;värde", *lines, "")).encode()
-        table, planner = read_table(content), self.ground.planner
+        planner, mapping = self.ground.planner, Mapping(decimal_mark=",")
         with self.database.transaction() as session:
-            rows = rows_of(table.header, table.rows)
-            slug = self.ground.project.slug
-            preview = preview_rows(session, planner, slug, rows, now=NOW, decimal_mark=",")
+            slug, sheet = self.ground.project.slug, read_sheet(content)
+            preview = preview_sheet(session, planner, slug, sheet, mapping, now=NOW)
             file = ImportedFile("figures.csv", content)
             apply_preview(session, planner, preview, file, reason="imported anew", now=NOW)
         for year, value in values.items():

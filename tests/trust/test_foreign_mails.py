@@ -16,7 +16,7 @@ from impact.delivery.subscription_plans import SubscriptionPlan
 from impact.delivery.tables import Content, MessageKind, OutboxMessage, Rhythm
 from impact.errors import NotFound
 from impact.exchange.csv_text import SWEDISH
-from impact.exchange.exporting import export_csv
+from impact.exchange.exporting import EVERYTHING, Selection, export_csv
 from impact.language import Language
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
@@ -88,7 +88,7 @@ def test_writes_nothing_of_others_into_a_file(placed: Placed, nest: Nest, worker
     """A file of all that one may see holds no foreign row; one of the foreign project is not made."""
     with placed.database.reading() as session:
         own, foreign = (
-            b"".join(export_csv(session, person.actor, None, SWEDISH)).decode()
+            b"".join(export_csv(session, person.actor, EVERYTHING, SWEDISH)).decode()
             for person in (worker, nest.keeper)
         )
         assert not occurs(own)
@@ -96,4 +96,4 @@ def test_writes_nothing_of_others_into_a_file(placed: Placed, nest: Nest, worker
         assert str(VALUE) in foreign
         assert word("kommentar") in foreign
         with pytest.raises(NotFound):
-            export_csv(session, worker.actor, nest.placed.slug, SWEDISH)
+            export_csv(session, worker.actor, Selection(nest.placed.slug), SWEDISH)
