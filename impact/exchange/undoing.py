@@ -29,9 +29,24 @@ def batches_of(session: Session, project: Project, most: int = 20) -> list[Impor
     return list(session.scalars(rows.order_by(ImportBatch.id.desc()).limit(most)))
 
 
-def undo_batch(
-    session: Session, actor: Actor, slug: str, batch_id: int, *, reason: str, now: datetime
-) -> list[int]:
+def project_of_batch(session: Session, actor: Actor, batch_id: int) -> Project:
+    """The project into which an import came, for somebody who records there.
+
+    Raises:
+        NotFound: there is no such import, or the project is out of sight.
+        NotAllowed: the actor may not record there.
+    """
+    slug = session.scalars(
+        select(Project.slug)
+        .join(ImportBatch, ImportBatch.project_id == Project.id)
+        .where(ImportBatch.id == batch_id)
+    ).first()
+    if slug is None:
+        raise NotFound("There is no such import.")
+    return lookup.project(session, actor, slug, Action.RECORD)
+
+
+def undo_batch(session: Session, actor: Actor, batch_id: int, *, reason: str, now: datetime) -> list[int]:
     """Correct everything that an import brought back to what was there; gives the series changed.
 
     What had no value before is said to be not handed in: history keeps that there was one.
@@ -41,15 +56,8 @@ def undo_batch(
         Invalid: no reason is given, or a round is closed.
         NotFound, NotAllowed: as for a project.
     """
-    project = lookup.project(session, actor, slug, Action.RECORD)
-    batch = session.scalars(
-        select(ImportBatch)
-        .where(ImportBatch.id == batch_id, ImportBatch.project_id == project.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).first()
-    if batch is None:
-        raise NotFound("There is no such import.")
+    project = project_of_batch(session, actor, batch_id)
+    batch = session.get_one(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
     if batch.state is BatchState.UNDONE:
         raise Conflict("The import has been undone already.", field="reason")
     if not reason.strip():

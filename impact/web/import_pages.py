@@ -16,12 +16,12 @@ from impact.exchange.importing import Outcome, Preview, apply_preview, preview_s
 from impact.exchange.limited_reading import read_book
 from impact.exchange.mapping import Mapping, mapping_from
 from impact.exchange.remembering import proposed_mapping, remember_mapping
-from impact.exchange.staging import stage_upload, staged_upload
+from impact.exchange.staging import Staged, stage_upload, staged_upload
 from impact.exchange.understanding import Understood, sheet_in, understand
-from impact.exchange.undoing import batches_of, undo_batch
+from impact.exchange.undoing import batches_of, project_of_batch, undo_batch
 from impact.monitoring.analysing import refresh_series
 from impact.registry import lookup
-from impact.registry.measurement_tables import BatchState, StagedUpload
+from impact.registry.measurement_tables import BatchState
 from impact.registry.project_tables import Project
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
@@ -66,83 +66,84 @@ def upload(slug: str) -> Response | tuple[str, int]:
         staged.mapping = proposed_mapping(session, project, understand(sheet)).as_json()
     except Invalid:
         staged.mapping = {}  # The page says what is wrong, and lets one say where the header stands.
-    address = url_for("imports.look", slug=slug, upload_id=staged.id)
+    address = url_for("imports.look", upload_id=staged.id)
     commit()
     return redirect(address, 303)
 
 
-@pages.get("/projects/<slug>/import/<int:upload_id>")
+@pages.get("/imports/<int:upload_id>")
 @needs(Action.RECORD)
-def look(slug: str, upload_id: int) -> str:
+def look(upload_id: int) -> str:
     """How the file was understood, and what it would do."""
-    staged, book = _opened(slug, upload_id)
-    return _look_page(slug, staged, book, mapping_from(staged.mapping), {})
+    staged, book = _opened(upload_id)
+    return _look_page(staged, book, mapping_from(staged.upload.mapping), {})
 
 
-@pages.post("/projects/<slug>/import/<int:upload_id>")
+@pages.post("/imports/<int:upload_id>")
 @needs(Action.RECORD)
-def correct(slug: str, upload_id: int) -> Response:
+def correct(upload_id: int) -> Response:
     """Read the file again as somebody says."""
-    staged, book = _opened(slug, upload_id)
-    before = mapping_from(staged.mapping)
+    staged, book = _opened(upload_id)
+    before = mapping_from(staged.upload.mapping)
     found = _found(book, replace(before, roles={}, rows={}))
-    staged.mapping = mapping_typed(request.form, before, found).as_json()
+    staged.upload.mapping = mapping_typed(request.form, before, found).as_json()
     commit()
-    return redirect(url_for("imports.look", slug=slug, upload_id=upload_id) + "#what", 303)
+    return redirect(url_for("imports.look", upload_id=upload_id) + "#what", 303)
 
 
-@pages.post("/projects/<slug>/import/<int:upload_id>/apply")
+@pages.post("/imports/<int:upload_id>/apply")
 @needs(Action.RECORD)
-def apply(slug: str, upload_id: int) -> Response | tuple[str, int]:
+def apply(upload_id: int) -> Response | tuple[str, int]:
     """Everything that was shown, or nothing."""
-    staged, book = _opened(slug, upload_id)
+    staged, book = _opened(upload_id)
     session, actor, voice = current_session(), current_actor(), current_voice()
-    mapping, reason = mapping_from(staged.mapping), request.form.get("reason", "")[:2000]
+    mapping, reason = mapping_from(staged.upload.mapping), request.form.get("reason", "")[:2000]
     try:
-        preview = _previewed(slug, book, mapping)
+        preview = _previewed(staged.project.slug, book, mapping)
         if request.form.get("seen") != _seen(preview):
             raise Conflict("Something was changed here in between. Look at the preview again.", field="file")
-        batch = apply_preview(session, actor, preview, staged, reason=reason, now=now())
+        batch = apply_preview(session, actor, preview, staged.upload, reason=reason, now=now())
         if batch is None:
             raise Invalid("Nothing in the file is new.", field="file")
         remember_mapping(session, actor, preview.project, preview.understood, mapping, now=now())
         n_new, n_changed, series_ids = batch.n_new, batch.n_changed, preview.changed_series
     except (Invalid, Conflict) as error:
         roll_back()
-        staged, book = _opened(slug, upload_id, book)
+        staged, book = _opened(upload_id, book)
         told = {error.field or "file": doing.problem_words(error, voice)}
-        return _look_page(slug, staged, book, mapping, told, reason=reason), error.status
+        return _look_page(staged, book, mapping, told, reason=reason), error.status
     for series_id in series_ids[:ANALYSED_AT_ONCE]:
         refresh_series(session, series_id, now=now())
     commit()
     told_new = voice.ngettext("%(n)s new value", "%(n)s new values", n_new)
     told_changed = voice.ngettext("%(n)s corrected", "%(n)s corrected", n_changed)
     flash(voice.gettext("Saved: %(new)s, %(changed)s.", new=told_new, changed=told_changed), "message")
-    return redirect(url_for("imports.show", slug=slug), 303)
+    return redirect(url_for("imports.show", slug=staged.project.slug), 303)
 
 
-@pages.post("/projects/<slug>/imports/<int:batch_id>/undo")
+@pages.post("/import-batches/<int:batch_id>/undo")
 @needs(Action.RECORD)
-def undo(slug: str, batch_id: int) -> Response | tuple[str, int]:
+def undo(batch_id: int) -> Response | tuple[str, int]:
     """Everything that an import brought, as it was before."""
     session, voice = current_session(), current_voice()
+    project = project_of_batch(session, current_actor(), batch_id)
     try:
         changed = undo_batch(
             session,
             current_actor(),
-            slug,
             batch_id,
             reason=request.form.get(f"reason-{batch_id}", "")[:2000],
             now=now(),
         )
     except (Invalid, Conflict) as error:
         roll_back()
-        return _page(_project(slug), {f"reason-{batch_id}": doing.problem_words(error, voice)}), error.status
+        project = project_of_batch(current_session(), current_actor(), batch_id)
+        return _page(project, {f"reason-{batch_id}": doing.problem_words(error, voice)}), error.status
     for series_id in changed[:ANALYSED_AT_ONCE]:
         refresh_series(session, series_id, now=now())
     commit()
     flash(voice.gettext("The import is undone."), "message")
-    return redirect(url_for("imports.show", slug=slug), 303)
+    return redirect(url_for("imports.show", slug=project.slug), 303)
 
 
 def _project(slug: str) -> Project:
@@ -155,13 +156,11 @@ def _read(content: bytes) -> Book:
     return read_book(content)
 
 
-def _opened(slug: str, upload_id: int, book: Book | None = None) -> tuple[StagedUpload, Book]:
+def _opened(upload_id: int, book: Book | None = None) -> tuple[Staged, Book]:
     """An upload with its sheets."""
-    project_id = _project(slug).id
-    _, content = staged_upload(current_session(), current_actor(), project_id, upload_id)
+    content = staged_upload(current_session(), current_actor(), upload_id).content
     book = book or _read(content)
-    staged, _ = staged_upload(current_session(), current_actor(), project_id, upload_id)
-    return staged, book
+    return staged_upload(current_session(), current_actor(), upload_id), book
 
 
 def _found(book: Book, mapping: Mapping) -> Understood | None:
@@ -208,7 +207,7 @@ def _page(project: Project, errors: dict[str, str]) -> str:
                     )
                 ),
                 "is_undone": batch.state is BatchState.UNDONE,
-                "undo": url_for("imports.undo", slug=project.slug, batch_id=batch.id),
+                "undo": url_for("imports.undo", batch_id=batch.id),
                 "error": errors.get(f"reason-{batch.id}"),
             }
             for batch in batches
@@ -217,22 +216,21 @@ def _page(project: Project, errors: dict[str, str]) -> str:
 
 
 def _look_page(
-    slug: str,
-    staged: StagedUpload,
+    staged: Staged,
     book: Book,
     mapping: Mapping,
     errors: dict[str, str],
     *,
     reason: str = "",
 ) -> str:
-    voice, project = current_voice(), _project(slug)
+    voice, project = current_voice(), staged.project
     page: dict[str, Any] = {
-        "slug": slug,
+        "slug": project.slug,
         "place": voice.pick(project.short_sv, project.short_en),
-        "file_name": staged.file_name,
-        "again": url_for("imports.show", slug=slug),
-        "correct": url_for("imports.correct", slug=slug, upload_id=staged.id),
-        "apply": url_for("imports.apply", slug=slug, upload_id=staged.id),
+        "file_name": staged.upload.file_name,
+        "again": url_for("imports.show", slug=project.slug),
+        "correct": url_for("imports.correct", upload_id=staged.upload.id),
+        "apply": url_for("imports.apply", upload_id=staged.upload.id),
         "sheets": [sheet.name for sheet in book.sheets],
         "sheet": mapping.sheet,
         "mapping": mapping,
@@ -240,7 +238,7 @@ def _look_page(
         "reason": reason,
     }
     try:
-        preview = _previewed(slug, book, mapping)
+        preview = _previewed(project.slug, book, mapping)
     except ImpactError as error:
         return render_template(
             "imports/look.html", **page, preview=None, trouble=doing.problem_words(error, voice)

@@ -143,7 +143,7 @@ def test_undoes_an_import_as_a_whole(analyst: FlaskClient, placed: Placed) -> No
     apply(analyst, path, reason="New weights")
     with placed.database.reading() as session:
         number = session.scalars(select(ImportBatch.id)).one()
-    undo = f"/projects/centre/imports/{number}/undo"
+    undo = f"/import-batches/{number}/undo"
     assert "Say why the import is undone." in text_of(post(analyst, undo))
     assert post(analyst, undo, **{f"reason-{number}": "Wrong file"}).status_code == 303
     after = newest(placed)
