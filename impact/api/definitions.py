@@ -22,18 +22,15 @@ from impact.api.definition_shapes import (
 from impact.api.form import Text
 from impact.api.paging import PagingForm
 from impact.api.planned_rows import (
-    CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
     RowFilterForm,
-    bring_back,
-    withdraw,
 )
-from impact.api.preconditions import IF_MATCH, TAG_TO_SEND, require_version
+from impact.api.preconditions import TAG_TO_SEND, require_version
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
 from impact.api.short_lists import in_parts
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.registry import definitions, library
 from impact.registry.indicator_tables import Definition
 from impact.registry.library_access import require_in_library
@@ -165,42 +162,6 @@ def list_versions(asked: dict[str, Any], definition_slug: str) -> Response:
     return answer({"versions": [version_body(one) for one in shown], "next": next_address})
 
 
-@resource.post(f"{ADDRESS}/withdraw")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, DefinitionSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_definition", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_definition(said: dict[str, Any], definition_slug: str) -> Response:
-    """Take a definition out of the library.
-
-    With a reason, and only when no indicator is measured by it. It can be brought back.
-    """
-    definition = _held(definition_slug)
-    withdraw(definition, said["reason"])
-    return done(_answer(definition))
-
-
-@resource.post(f"{ADDRESS}/restore")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, DefinitionSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_definition", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_definition(said: dict[str, Any], definition_slug: str) -> Response:
-    """Bring back a definition.
-
-    It can be chosen for indicators again.
-    """
-    definition = _held(definition_slug)
-    bring_back(definition, said["reason"])
-    return done(_answer(definition))
-
-
 def _held(definition_slug: str) -> Definition:
     definition, session = _reach(definition_slug), current_session()
     session.refresh(definition, with_for_update=True)
@@ -211,3 +172,24 @@ def _held(definition_slug: str) -> Definition:
 def _answer(definition: Definition, status: int = 200) -> Response:
     newest = definitions.newest_version(current_session(), definition.id)
     return answer(definition_body(definition, newest), status, tag=definition_tag(definition, newest))
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ADDRESS,
+        name="definition",
+        schema=DefinitionSchema,
+        reach=_reach,
+        held=_held,
+        answer=lambda definition, **_path: _answer(definition),
+        withdraw_words=(
+            "Take a definition out of the library.",
+            "With a reason, and only when no indicator is measured by it. It can be brought back.",
+        ),
+        restore_words=(
+            "Bring back a definition.",
+            "It can be chosen for indicators again.",
+        ),
+    ),
+)

@@ -11,9 +11,7 @@ from impact.api.form import Form, Text
 from impact.api.paging import PagingForm
 from impact.api.preconditions import require_version
 from impact.api.shapes import about
-from impact.errors import Invalid
-from impact.registry import archiving
-from impact.request_scope import current_actor, current_session, now
+from impact.request_scope import current_session
 
 LONGEST_REASON = 2000
 # How what changes something that is there may fail.
@@ -66,29 +64,6 @@ def hold(row: Any) -> None:
     """
     current_session().refresh(row, with_for_update=True)
     require_version(tag_of(row))
-
-
-def withdraw(row: Any, reason: str) -> None:
-    """Take a row that is held out of use.
-
-    Raises:
-        Invalid, NotAllowed, Conflict: as ``archiving.withdraw_row``.
-    """
-    try:
-        archiving.withdraw_row(current_session(), current_actor(), row, row.version, now=now(), reason=reason)
-    except Invalid as error:
-        # Pages have another name for the field.
-        error.field = "reason" if error.field == "withdraw_reason" else error.field
-        raise
-
-
-def bring_back(row: Any, reason: str) -> None:
-    """Take a row that is held into use again.
-
-    Raises:
-        Invalid, NotAllowed, Conflict: as ``archiving.bring_back``.
-    """
-    archiving.bring_back(current_session(), current_actor(), row, now=now(), reason=reason)
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -19,12 +19,9 @@ from impact.api.indicator_facts import (
 )
 from impact.api.planned_rows import (
     CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
-    bring_back,
     hold,
     tag_of,
-    withdraw,
 )
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
@@ -32,6 +29,7 @@ from impact.api.resource import Resource, answer
 from impact.api.series_plan_facts import Break
 from impact.api.series_plans import BreakForm, BreaksSchema, planned_row_body
 from impact.api.shapes import SeriesMarkSchema, about
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.monitoring.analysing import refresh_series
 from impact.registry import breaks, indicators, lookup
 from impact.registry.indicator_tables import TOTAL, Indicator
@@ -176,40 +174,6 @@ def change_indicator(said: dict[str, Any], indicator_id: int) -> Response:
     return response
 
 
-@resource.post(f"{ADDRESS}/withdraw")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedIndicatorSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_indicator", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_indicator(said: dict[str, Any], indicator_id: int) -> Response:
-    """Take an indicator out of use.
-
-    With a reason; its values stay, and it can be brought back.
-    """
-    withdraw(_held(indicator_id), said["reason"])
-    return done(_answer(_reach(indicator_id)))
-
-
-@resource.post(f"{ADDRESS}/restore")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedIndicatorSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_indicator", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_indicator(said: dict[str, Any], indicator_id: int) -> Response:
-    """Bring back an indicator.
-
-    Its goal has to be in use.
-    """
-    bring_back(_held(indicator_id), said["reason"])
-    return done(_answer(_reach(indicator_id)))
-
-
 @resource.post(f"{ADDRESS}/series")
 @needs(Action.PLAN)
 @resource.first(_reach)
@@ -266,3 +230,24 @@ def _analyse(indicator_id: int) -> None:
 def _answer(place: SeriesPlace, status: int = 200) -> Response:
     series = series_of_indicator(current_session(), place.indicator.id)
     return answer(planned_indicator(place, series), status, tag=tag_of(place.indicator))
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ADDRESS,
+        name="indicator",
+        schema=PlannedIndicatorSchema,
+        reach=_reach,
+        held=_held,
+        answer=lambda _indicator, indicator_id: _answer(_reach(indicator_id)),
+        withdraw_words=(
+            "Take an indicator out of use.",
+            "With a reason; its values stay, and it can be brought back.",
+        ),
+        restore_words=(
+            "Bring back an indicator.",
+            "Its goal has to be in use.",
+        ),
+    ),
+)

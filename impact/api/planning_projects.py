@@ -13,19 +13,17 @@ from impact.api.facts import facts_of
 from impact.api.form import Form
 from impact.api.planned_rows import (
     CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
     RowSchema,
-    bring_back,
     hold,
     row_body,
     tag_of,
-    withdraw,
 )
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.registry import editing, lookup
 from impact.registry.copying import copy_project
 from impact.registry.plan_rules import YEARS
@@ -137,42 +135,6 @@ def change_project(said: dict[str, Any], slug: str) -> Response:
     return response
 
 
-@resource.post(f"{ADDRESS}/withdraw")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedProjectSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_project", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_project(said: dict[str, Any], slug: str) -> Response:
-    """Archive a project.
-
-    With a reason; it leaves boards, lists and reports, and can be brought back.
-    """
-    project = _held(slug)
-    withdraw(project, said["reason"])
-    return done(_answer(project))
-
-
-@resource.post(f"{ADDRESS}/restore")
-@needs(Action.PLAN)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedProjectSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_project", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_project(said: dict[str, Any], slug: str) -> Response:
-    """Bring back an archived project.
-
-    With all that belongs to it.
-    """
-    project = _held(slug)
-    bring_back(project, said["reason"])
-    return done(_answer(project))
-
-
 @resource.post(f"{ADDRESS}/copies")
 @needs(Action.PLAN)
 @resource.first(_reach)
@@ -209,3 +171,24 @@ def _made(project: Project) -> Response:
 def _answer(project: Project, status: int = 200) -> Response:
     body = {**row_body(project), "slug": project.slug, "facts": PROJECT.of(project)}
     return answer(body, status, tag=tag_of(project))
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ADDRESS,
+        name="project",
+        schema=PlannedProjectSchema,
+        reach=_reach,
+        held=_held,
+        answer=lambda project, **_path: _answer(project),
+        withdraw_words=(
+            "Archive a project.",
+            "With a reason; it leaves boards, lists and reports, and can be brought back.",
+        ),
+        restore_words=(
+            "Bring back an archived project.",
+            "With all that belongs to it.",
+        ),
+    ),
+)

@@ -13,20 +13,18 @@ from impact.api.paging import address_of_next, next_field, part_asked, sort_fiel
 from impact.api.plan_facts import SORTS, Sort
 from impact.api.planned_rows import (
     CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
     RowFilterForm,
     RowSchema,
-    bring_back,
     hold,
     row_body,
     tag_of,
-    withdraw,
 )
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.registry import editing, lookup
 from impact.registry.plan_reading import orders_of, plan_part, plan_row
 from impact.registry.project_tables import Goal, Project
@@ -164,42 +162,6 @@ def change_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Respo
     return response
 
 
-@resource.post(f"{ROW}/withdraw")
-@needs(Action.PLAN)
-@resource.first(_reach_row)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Response:
-    """Take a row of a plan out of use.
-
-    With a reason; a goal takes its indicators and milestones with it. It can be brought back.
-    """
-    row = _held(slug, rows, row_id)
-    withdraw(row, said["reason"])
-    return done(_answer(rows, row))
-
-
-@resource.post(f"{ROW}/restore")
-@needs(Action.PLAN)
-@resource.first(_reach_row)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example={"reason": "Decided anew."})
-@resource.response(200, PlanRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_row(said: dict[str, Any], slug: str, rows: str, row_id: int) -> Response:
-    """Bring back a row of a plan.
-
-    With what went together with it.
-    """
-    row = _held(slug, rows, row_id)
-    bring_back(row, said["reason"])
-    return done(_answer(rows, row))
-
-
 def _held(slug: str, rows: str, row_id: int) -> Any:
     """The row as it is now, held against others; the caller has read this version of it.
 
@@ -221,3 +183,24 @@ def _answer(rows: str, row: Any, status: int = 200) -> Response:
 
 def _body(rows: str, row: Any) -> dict[str, Any]:
     return {**row_body(row), "sort": rows, "facts": SORTS[Sort(rows)].of(row)}
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ROW,
+        name="plan_row",
+        schema=PlanRowSchema,
+        reach=_reach_row,
+        held=_held,
+        answer=lambda row, rows, **_path: _answer(rows, row),
+        withdraw_words=(
+            "Take a row of a plan out of use.",
+            "With a reason; a goal takes its indicators and milestones with it. It can be brought back.",
+        ),
+        restore_words=(
+            "Bring back a row of a plan.",
+            "With what went together with it.",
+        ),
+    ),
+)

@@ -13,15 +13,12 @@ from impact.api.facts import any_facts, loaded
 from impact.api.paging import next_field
 from impact.api.planned_rows import (
     CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
     RowFilterForm,
     RowSchema,
-    bring_back,
     hold,
     row_body,
     tag_of,
-    withdraw,
 )
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
@@ -29,6 +26,7 @@ from impact.api.resource import Resource, answer
 from impact.api.series_plan_facts import SORTS, Break
 from impact.api.shapes import about
 from impact.api.short_lists import in_parts
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.errors import NotFound
 from impact.monitoring.analysing import refresh_series
 from impact.registry import lookup
@@ -212,42 +210,6 @@ def change_row(said: dict[str, Any], series_id: int, around: str, planned_id: in
     return response
 
 
-@resource.post(f"{ROW}/withdraw")
-@needs(Action.PLAN)
-@resource.first(_reach_row)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_series_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_row(said: dict[str, Any], series_id: int, around: str, planned_id: int) -> Response:
-    """Take a target, baseline, break or reference line out of use.
-
-    With a reason; it can be brought back.
-    """
-    row = _held(series_id, around, planned_id)
-    withdraw(row, said["reason"])
-    return done(_kept(around, row))
-
-
-@resource.post(f"{ROW}/restore")
-@needs(Action.PLAN)
-@resource.first(_reach_row)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, PlannedRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_series_plan_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_row(said: dict[str, Any], series_id: int, around: str, planned_id: int) -> Response:
-    """Bring back a target, baseline, break or reference line.
-
-    Unless another one took its place.
-    """
-    row = _held(series_id, around, planned_id)
-    bring_back(row, said["reason"])
-    return done(_kept(around, row))
-
-
 def _held(series_id: int, around: str, planned_id: int) -> Any:
     row = _reach_row(series_id, around, planned_id)
     hold(row)
@@ -268,3 +230,24 @@ def _answer(around: str, row: Any, status: int = 200) -> Response:
 def planned_row_body(around: str, row: Any) -> dict[str, Any]:
     """A row around a series."""
     return {**row_body(row), "series_id": row.series_id, "facts": SORTS[around].of(row)}
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ROW,
+        name="series_plan_row",
+        schema=PlannedRowSchema,
+        reach=_reach_row,
+        held=_held,
+        answer=lambda row, around, **_path: _kept(around, row),
+        withdraw_words=(
+            "Take a target, baseline, break or reference line out of use.",
+            "With a reason; it can be brought back.",
+        ),
+        restore_words=(
+            "Bring back a target, baseline, break or reference line.",
+            "Unless another one took its place.",
+        ),
+    ),
+)

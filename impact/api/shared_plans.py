@@ -17,20 +17,18 @@ from impact.api.form import Text
 from impact.api.paging import address_of_next, next_field, part_asked, sort_field
 from impact.api.planned_rows import (
     CHANGING,
-    REASON_EXAMPLE,
     ReasonForm,
     RowFilterForm,
     RowSchema,
-    bring_back,
     hold,
     row_body,
     tag_of,
-    withdraw,
 )
 from impact.api.preconditions import IF_MATCH, TAG_TO_SEND
 from impact.api.repeating import IDEMPOTENCY_KEY, done, repeatable
 from impact.api.resource import Resource, answer
 from impact.api.shapes import about
+from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.registry import editing
 from impact.registry.project_tables import Area, Category, Organisation
 from impact.registry.shared_plans import ORDERS, shared_part, shared_row
@@ -170,42 +168,6 @@ def change_row(said: dict[str, Any], shared: str, shared_slug: str) -> Response:
     return response
 
 
-@resource.post(f"{ROW}/withdraw")
-@needs(Action.PLAN, everywhere=True)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, SharedRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="withdraw_shared_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def withdraw_row(said: dict[str, Any], shared: str, shared_slug: str) -> Response:
-    """Take an organisation, an area or a category out of use.
-
-    With a reason, and only when no plan needs it any more. It can be brought back.
-    """
-    row = _held(shared, shared_slug)
-    withdraw(row, said["reason"])
-    return done(_answer(shared, row))
-
-
-@resource.post(f"{ROW}/restore")
-@needs(Action.PLAN, everywhere=True)
-@resource.first(_reach)
-@repeatable
-@resource.arguments(ReasonForm, unknown=None, example=REASON_EXAMPLE)
-@resource.response(200, SharedRowSchema, headers=TAG_TO_SEND)
-@resource.failing(*CHANGING)
-@resource.doc(operationId="restore_shared_row", parameters=[IF_MATCH, IDEMPOTENCY_KEY])
-def restore_row(said: dict[str, Any], shared: str, shared_slug: str) -> Response:
-    """Bring back an organisation, an area or a category.
-
-    It can be chosen in plans again.
-    """
-    row = _held(shared, shared_slug)
-    bring_back(row, said["reason"])
-    return done(_answer(shared, row))
-
-
 def _held(shared: str, shared_slug: str) -> Any:
     row = _reach(shared, shared_slug)
     hold(row)
@@ -218,3 +180,25 @@ def _answer(shared: str, row: Any, status: int = 200) -> Response:
 
 def _body(shared: str, row: Any) -> dict[str, Any]:
     return {**row_body(row), "slug": row.slug, "facts": SORTS[shared].of(row)}
+
+
+offer_withdrawing(
+    resource,
+    Withdrawing(
+        address=ROW,
+        name="shared_row",
+        schema=SharedRowSchema,
+        reach=_reach,
+        held=_held,
+        answer=lambda row, shared, **_path: _answer(shared, row),
+        withdraw_words=(
+            "Take an organisation, an area or a category out of use.",
+            "With a reason, and only when no plan needs it any more. It can be brought back.",
+        ),
+        restore_words=(
+            "Bring back an organisation, an area or a category.",
+            "It can be chosen in plans again.",
+        ),
+        is_for_all=True,
+    ),
+)
