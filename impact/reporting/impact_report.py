@@ -122,7 +122,6 @@ class ProjectChapter:
     short: str
     summary: str
     story: str
-    source: str
     facts: tuple[Fact, ...]
     goals: tuple[GoalChapter, ...]
     milestones: tuple[Moment, ...]

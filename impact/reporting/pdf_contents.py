@@ -86,6 +86,13 @@ def sum_rows(summary: Summary) -> list[list[str]]:
     ]
 
 
+def meta_of(indicator: IndicatorChapter) -> str:
+    """Unit, which way is better, how sure the finding is and what was made of it, in one line."""
+    finding = indicator.finding
+    parts = (finding.unit, indicator.direction, finding.certainty, finding.decision)
+    return " · ".join(part for part in parts if part)
+
+
 def unit_note(indicator: IndicatorChapter, voice: Voice) -> str:
     """The unit of an indicator's row, and that its figures are made up where they are."""
     invented = voice.gettext("invented figures") if indicator.finding.is_invented else ""
@@ -143,7 +150,7 @@ def _indicator(indicator: IndicatorChapter, pictures: Collection[int], voice: Vo
     return {
         "name": finding.name,
         "unit": unit_note(indicator, voice),
-        "meta": " · ".join(each for each in (finding.unit, indicator.direction, finding.certainty) if each),
+        "meta": meta_of(indicator),
         "headline": finding.headline,
         "baseline": _dated(indicator.baseline),
         "latest": _dated(indicator.latest),

@@ -15,6 +15,7 @@ from impact.registry.series import read_series
 from impact.reporting.goal_words import goal_progress, milestone_state
 from impact.reporting.groups import name_of
 from impact.reporting.impact_report import (
+    Fact,
     GoalChapter,
     IndicatorChapter,
     Moment,
@@ -56,8 +57,7 @@ def project_chapter(
         short=voice.pick(project.short_sv, project.short_en),
         summary=voice.pick(project.summary_sv, project.summary_en),
         story=voice.pick(project.story_sv, project.story_en),
-        source=project.source,
-        facts=tuple((label, value) for label, value in project_facts(view, voice) if value),
+        facts=tuple((label, value) for label, value in _facts(view, voice) if value),
         goals=tuple(_goal(goal, indicators, day.known_on, voice) for goal in view.goals),
         milestones=tuple(_milestone(each, day.known_on, voice) for each in view.milestones),
         events=tuple(
@@ -78,6 +78,11 @@ def project_chapter(
         late=tuple(_late(card, voice) for card in cards if card.is_late(day.known_on)),
         revised=revised_since(session, cards, readings, day, voice),
     )
+
+
+def _facts(view: ProjectView, voice: Voice) -> list[Fact]:
+    """The fields of the project's page, and where they come from."""
+    return [*project_facts(view, voice), (voice.gettext("Source"), view.project.source)]
 
 
 def _goal(

@@ -22,7 +22,7 @@ from impact.reporting.impact_report import (
     ProjectChapter,
 )
 from impact.reporting.pdf import set_pdf
-from impact.reporting.pdf_contents import sum_rows, unit_note
+from impact.reporting.pdf_contents import meta_of, sum_rows, unit_note
 from impact.reporting.report_days import ReportDay, report_day
 from impact.reporting.report_words import (
     about_words,
@@ -216,6 +216,7 @@ def _indicator(indicator: IndicatorChapter, report: ImpactReport, voice: Voice) 
     known_on = report.day.known_on if report.day.known_at else None
     return {
         "name": finding.name,
+        "meta": meta_of(indicator),
         "sentences": [text for text in (finding.sentence, finding.progress, indicator.comparison) if text],
         "chart": chart_addresses(indicator.place, voice, known_on=known_on) if indicator.latest else None,
         "alt": indicator.alt,

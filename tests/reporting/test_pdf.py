@@ -138,7 +138,6 @@ def chapter(texts: list[str]) -> ProjectChapter:
         short=texts[0],
         summary="\n\n".join(texts),
         story="\n\n".join(texts),
-        source=texts[0],
         facts=tuple((text, [text, text]) for text in texts),
         goals=tuple(
             GoalChapter(
