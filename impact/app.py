@@ -27,6 +27,7 @@ from impact.api import (
     many_measurements,
     many_series,
     measurements,
+    people,
     planning_indicators,
     planning_projects,
     plans,
@@ -36,6 +37,7 @@ from impact.api import (
     series,
     series_plans,
     shared_plans,
+    subscriptions,
 )
 from impact.api.openapi import open_api
 from impact.api.problems import problem
@@ -176,6 +178,8 @@ RESOURCES = (
     measurements.resource,
     many_measurements.resource,
     flags.resource,
+    subscriptions.resource,
+    people.resource,
 )
 
 

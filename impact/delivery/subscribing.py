@@ -21,10 +21,17 @@ from impact.delivery.tables import DueOccurrence, Subscription, SubscriptionReci
 from impact.delivery.withholding import address_hash
 from impact.errors import Conflict, Invalid, NotFound
 from impact.language import mark
+from impact.ordering import ListOrder, Part
 from impact.registry import access
 from impact.registry.project_tables import Category, Project
 
 ALREADY_PAST = mark("Skipped: the hour had passed when the subscription was made or changed.")
+# The orders in which programs list subscriptions; the last column tells any two apart.
+ORDERS = {
+    "id": ListOrder((Subscription.id,)),
+    "starts_on": ListOrder((Subscription.starts_on, Subscription.id)),
+    "ends_on": ListOrder((Subscription.ends_on, Subscription.id)),
+}
 PAUSED = mark("Skipped: the subscription was paused.")
 
 
@@ -111,12 +118,12 @@ def set_paused(
     return subscription
 
 
-def subscriptions_of(session: Session, actor: Actor) -> list[SubscriptionView]:
-    """The actor's own subscriptions; all of them for an administrator of everything.
+def subscriptions_of(session: Session, actor: Actor, part: Part | None = None) -> list[SubscriptionView]:
+    """The actor's own subscriptions, a part or all; everybody's for an administrator of everything.
 
     Three statements, however many there are.
     """
-    return _views(session, _theirs(actor))
+    return _views(session, _theirs(actor), part=part)
 
 
 def subscription(session: Session, actor: Actor, subscription_id: int) -> SubscriptionView:
@@ -146,13 +153,12 @@ def _own(session: Session, actor: Actor, subscription_id: int) -> Subscription:
     return found
 
 
-def _views(session: Session, *conditions: sa.ColumnElement[bool]) -> list[SubscriptionView]:
-    rows = session.execute(
-        select(Subscription, User.name)
-        .join(User, User.id == Subscription.owner_id)
-        .where(*conditions)
-        .order_by(Subscription.name, Subscription.id)
-    ).all()
+def _views(
+    session: Session, *conditions: sa.ColumnElement[bool], part: Part | None = None
+) -> list[SubscriptionView]:
+    wanted = select(Subscription, User.name).join(User, User.id == Subscription.owner_id).where(*conditions)
+    wanted = part.of(wanted) if part else wanted.order_by(Subscription.name, Subscription.id)
+    rows = session.execute(wanted).all()
     ids = [row.id for row, _ in rows]
     recipients = _by_subscription(
         session.scalars(

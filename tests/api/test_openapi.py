@@ -116,7 +116,7 @@ def test_shows_an_example_of_every_body(document):
         if "requestBody" in operation
     ]
     assert len(bodies) >= 7
-    assert [line for line, body in bodies if not body.get("example")] == []
+    assert [line for line, body in bodies if "example" not in body] == []
 
 
 def test_shows_an_example_of_every_answer(document):

@@ -60,6 +60,7 @@ WORDS: dict[str, str] = {
     "form": "svg",
     "way": "pause",
     "set_access.way": "shut-out",
+    "set_disabled.way": "disable",
     "code": "en",
     "sort": "goals",
     "rows": "goals",

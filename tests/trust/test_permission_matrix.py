@@ -245,6 +245,17 @@ TABLE = {
     "GET Flags.list_flags": VIEWER,
     "GET Flags.read_flag": VIEWER,
     "POST Flags.decide_on_flag": MANAGER,
+    "GET Subscriptions.list_subscriptions": VIEWER,
+    "POST Subscriptions.make_subscription": VIEWER,
+    "GET Subscriptions.read_subscription": VIEWER,
+    "PATCH Subscriptions.change_subscription": VIEWER,
+    "POST Subscriptions.set_paused": VIEWER,
+    "GET People.list_people": ADMINISTRATOR,
+    "POST People.invite_person": ADMINISTRATOR,
+    "GET People.read_person": ADMINISTRATOR,
+    "POST People.give_role": ADMINISTRATOR,
+    "POST People.withdraw_role": ADMINISTRATOR,
+    "POST People.set_disabled": ADMINISTRATOR,
 }
 
 # Its own answer leads to the sign-in page, which is no refusal.
