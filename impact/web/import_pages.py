@@ -16,7 +16,7 @@ from impact.exchange.importing import Outcome, Preview, apply_preview, preview_s
 from impact.exchange.limited_reading import read_book
 from impact.exchange.mapping import Mapping, mapping_from
 from impact.exchange.remembering import proposed_mapping, remember_mapping
-from impact.exchange.staging import Staged, stage_upload, staged_upload
+from impact.exchange.staging import Staged, own_upload, stage_upload
 from impact.exchange.understanding import Understood, sheet_in, understand
 from impact.exchange.undoing import batches_of, project_of_batch, undo_batch
 from impact.monitoring.analysing import refresh_series
@@ -158,9 +158,9 @@ def _read(content: bytes) -> Book:
 
 def _opened(upload_id: int, book: Book | None = None) -> tuple[Staged, Book]:
     """An upload with its sheets."""
-    content = staged_upload(current_session(), current_actor(), upload_id).content
+    content = own_upload(current_session(), current_actor(), upload_id).content
     book = book or _read(content)
-    return staged_upload(current_session(), current_actor(), upload_id), book
+    return own_upload(current_session(), current_actor(), upload_id), book
 
 
 def _found(book: Book, mapping: Mapping) -> Understood | None:
