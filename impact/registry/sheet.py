@@ -155,11 +155,11 @@ def _kind(indicator: Indicator) -> GridKind:
 
 def _periods(lines: list[SheetLine], today: date) -> tuple[ReportingPeriod, ...]:
     """What was planned until now or measured, and what is going on today."""
-    found: set[ReportingPeriod] = set()
-    for line in lines:
-        ended = line.schedule.periods(today)
-        found.update(ended, line.stored)
-        coming = line.schedule.next_after(max(ended, default=None))
+    found: set[ReportingPeriod] = {period for line in lines for period in line.stored}
+    for schedule in {line.schedule for line in lines}:
+        ended = schedule.periods(today)
+        found.update(ended)
+        coming = schedule.next_after(max(ended, default=None))
         if coming is not None and coming.first_day <= today:
             found.add(coming)
     return tuple(sorted(found, key=lambda each: (each.last_day, each.first_day), reverse=True))

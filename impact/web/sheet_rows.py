@@ -168,6 +168,8 @@ def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[st
         cell["hint"] = showing.voice.gettext(STATES[states[0]])
     if revision is not None:
         cell["more"] = _more(draft_of(revision), showing.voice)
+        # Reasons are longer than a cell is wide.
+        cell["title"] = shown if revision.missing else ""
     if typed is not None:
         cell |= {"value": typed.get(VALUE, shown), "was": shown, "error": showing.typed.errors.get(key)}
         if cell["error"]:

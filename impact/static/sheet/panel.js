@@ -1,9 +1,10 @@
 // What stands beside the cell one is in: unit, value before, what is plausible, what is wrong, details, ways on.
-import { read } from "./cells.js";
+import { originalOf, read } from "./cells.js";
 
 export class Panel {
   constructor(panel, form, steps, words) {
     Object.assign(this, { panel, form, steps, words, input: null });
+    panel.hidden = false;
     panel.addEventListener("change", (event) => this.#changed(event.target));
   }
 
@@ -12,11 +13,11 @@ export class Panel {
     const row = input.closest("tr");
     const [, series, period] = input.name.match(/^value\.(\d+)\.(.*)$/);
     const column = document.getElementById(input.getAttribute("aria-labelledby").split(" ").at(-1));
-    this.panel.hidden = false;
     this.#part("name").textContent = `${this.#nameOf(row)}, ${column.textContent}`;
     this.#part("unit").textContent = row.dataset.unit;
-    this.#part("beside").textContent = [this.#before(input), row.dataset.guide].filter(Boolean).join(" · ");
+    this.#part("beside").textContent = [this.#before(input), !originalOf(input) && row.dataset.guide].filter(Boolean).join(" · ");
     this.#part("why").textContent = input.parentElement.querySelector(".why")?.textContent ?? "";
+    this.#part("page").hidden = false;
     this.#part("page").href = `/series/${series}/periods/${period}`;
     const way = this.#part("break");
     way.hidden = !("mayPlan" in this.form.dataset);
@@ -60,7 +61,7 @@ export class Panel {
 
   #changed(field) {
     const name = field.dataset.detail === "missing" ? "value" : field.dataset.detail;
-    if (!name || this.input.readOnly) return;
+    if (!name || !this.input || this.input.readOnly) return;
     this.steps.take([{ input: this.input, name, before: read(this.input, name), after: field.value.trim() }]);
   }
 }

@@ -41,6 +41,8 @@ function start(activeName) {
     problem.focus();
   } else if (activeName) {
     form.elements[activeName]?.focus({ preventScroll: true });
+  } else {
+    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
   }
   offer(form, steps, words);
 }
