@@ -1,5 +1,6 @@
 """One value typed into the form: kept, corrected, refused, never lost."""
 
+import html
 import re
 
 import pytest
@@ -165,3 +166,50 @@ def test_shows_value_to_readers_when_manager_approves(app: Flask, people: People
     assert post(manager, way, revision_id=revision_id[1]).status_code == 303
     assert values() == [58.0]
     assert 'name="revision_id"' not in manager.get(path).text
+
+
+def test_takes_what_stands_beside_a_value(analyst: FlaskClient, placed: Placed) -> None:
+    """A margin becomes a standard error with its level; what is not touched later stays to the digit."""
+    path = f"/series/{placed.series_id}/periods/2025"
+    said = {"standard_error": "2,4", "margin_level": "95", "numerator": "292", "denominator": "500",
+            "evidence_level": "verified", "evidence_address": "https://example.org/enkat"}  # fmt: skip
+    assert post(analyst, path, value="58,4", status="final", **said).status_code == 303
+
+    def newest() -> Revision:
+        with placed.database.reading() as session:
+            return session.scalars(select(Revision).order_by(Revision.id.desc()).limit(1)).one()
+
+    first = newest()
+    assert (first.standard_error, first.margin_level) == (pytest.approx(1.2245, rel=1e-4), 95.0)
+    page = analyst.get(path).text
+    assert 'name="standard_error" type="text" value="2.4"' in page
+    known = measurement_of(placed, 2025)
+    shown = {"value": "58.4", "status": "final", "standard_error": "2.4", "margin_level": "95"}
+    assert post(analyst, path, **shown, comment="Ny", reason="Not", **known).status_code == 303
+    second = newest()
+    assert (second.number, second.comment, second.standard_error) == (2, "Ny", first.standard_error)
+    assert (second.numerator, second.evidence_address) == (292, "https://example.org/enkat")
+    wrong = post(analyst, path, evidence_address="javascript:x", reason="x", **measurement_of(placed, 2025))
+    assert wrong.status_code == 422
+
+
+def test_shows_the_history_of_the_cell_and_the_way_to_a_break(
+    app: Flask, people: People, placed: Placed
+) -> None:
+    """All that was ever said of the period stands below, and a break is declared from there."""
+    client = signed_in_client(app, people.administrator)
+    client.set_cookie("impact-language", "en")
+    path = f"/series/{placed.series_id}/periods/2024"
+    known = measurement_of(placed, 2024)
+    post(client, path, value="60", status="final", reason="Fel rad", **known)
+    page = client.get(path).text
+    assert "2024: 60.0% replaced 59.0%" in html.unescape(page).replace("\N{NO-BREAK SPACE}", "")
+    assert "Fel rad" in page
+    way = re.search(r'href="(/indicators/\d+/plan/breaks/new\?period=2024)"', page)
+    assert way
+    assert '<option value="2024" selected>' in client.get(way[1]).text
+
+
+def test_clears_what_a_sheet_kept_when_somebody_signs_out(analyst: FlaskClient) -> None:
+    """What was typed and not saved stays in no browser that somebody has left."""
+    assert post(analyst, "/sign-out").headers["Clear-Site-Data"] == '"storage"'

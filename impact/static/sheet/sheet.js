@@ -51,11 +51,9 @@ function filled(text, places = {}) {
   return Object.entries(places).reduce((said, [name, value]) => said.replace(`{${name}}`, value), text);
 }
 
-function tell(text, ...buttons) {
-  const line = document.createElement("p");
-  line.append(text, ...buttons.flatMap((button) => [" ", button]));
+function tell(text) {
   const place = document.getElementById("sheet-messages");
-  place.replaceChildren(line);
+  place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
   place.className = "notice info";
 }
 
@@ -69,17 +67,14 @@ function changed(form, words, isTyped = true) {
 
 function offer(form, steps, words) {
   const found = kept(form);
-  const now = changedFields(form);
-  if (!found || Object.entries(found.fields).every(([name, text]) => now[name] === text)) return;
+  if (!found) return;
+  const place = document.getElementById("sheet-offer");
   const when = new Date(found.at).toLocaleString(form.dataset.language, { dateStyle: "long", timeStyle: "short" });
-  const button = (text, act) => {
-    const made = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: text });
-    made.addEventListener("click", () => { act(); made.closest(".notice").className = ""; made.closest("p").remove(); });
-    return made;
-  };
-  tell(filled(words.offered, { when }),
-    button(words.bringBack, () => bringBack(form, found, steps)),
-    button(words.throwAway, () => forget(form)));
+  place.querySelector("p").textContent = filled(words.offered, { when });
+  place.hidden = false;
+  const [back, away] = place.querySelectorAll("button");
+  back.addEventListener("click", () => { place.hidden = true; bringBack(form, found, steps); });
+  away.addEventListener("click", () => { place.hidden = true; forget(form); keep(form); });
 }
 
 // The parts of a total fold under it, unless something in them waits for an answer.
@@ -155,6 +150,7 @@ async function save(form, grids, words) {
     tell(words.lost);
   }
   form.inert = false;
+  form.elements[active]?.focus();
 }
 
 document.addEventListener("keydown", (event) => {
