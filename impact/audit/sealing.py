@@ -18,7 +18,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from impact.audit.plain_rows import ordered, plain_select
-from impact.db import Base
+from impact.db import Base, next_numbers
 
 SEALED: Final = (
     "audit_entry",
@@ -55,8 +55,10 @@ def add_history(session: Session, kind: type[Base], rows: Sequence[dict[str, Any
     """Many rows of history put in at once, to be sealed with the others; their numbers in order."""
     if not rows:
         return []
-    put_in = sa.insert(kind).returning(kind.id, sort_by_parameter_order=True)  # type: ignore[attr-defined]
-    ids = list(session.scalars(put_in, rows))
+    table = Base.metadata.tables[kind.__tablename__]
+    ids = next_numbers(session, table, len(rows))
+    numbered = [{"id": number, **row} for number, row in zip(ids, rows, strict=True)]
+    session.connection().execute(table.insert(), numbered)
     session.info.setdefault(UNSEALED, {}).setdefault(kind.__tablename__, set()).update(ids)
     return ids
 

@@ -142,7 +142,7 @@ class _Reader:
         return value
 
     def _read(self, column: TableColumn, text: str) -> Value:
-        sign = text if text in self._mapping.marks else mark_in(text)
+        sign = text if text in self._mapping.marks else None if text[:1].isdigit() else mark_in(text)
         if sign is not None:
             return self._marked(text, sign)
         if text.startswith(_FORMULA):

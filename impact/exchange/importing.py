@@ -232,9 +232,10 @@ class _Previewer:
 
     def _compared(self, entry: Entry, place: SeriesPlace) -> EntryPreview:
         series_id = place.series.id
-        if series_id not in self._rules:
-            self._rules[series_id] = Rules(self._session, place, now=self._now)
-        rules = self._rules[series_id]
+        indicator_id = place.indicator.id
+        if indicator_id not in self._rules:
+            self._rules[indicator_id] = Rules(self._session, place, now=self._now)
+        rules = self._rules[indicator_id]
         if entry.value.problem is not None:
             return EntryPreview(entry, Outcome.REFUSED, place, problem=entry.value.problem)
         period = self._period(place, entry.period)

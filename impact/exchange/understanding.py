@@ -71,7 +71,11 @@ class Understood:
         width = len(self.columns)
         above = [""] * width
         for line, cells in self.sheet.rows[self.first : self.last + 1]:
-            texts = [text_of(cell) for cell in cells]
+            texts = [
+                # Most cells are plain text, and there are millions of them.
+                cell.strip() if cell.__class__ is str and "\N{NO-BREAK SPACE}" not in cell else text_of(cell)
+                for cell in cells
+            ]
             if len(texts) < width:
                 texts += [""] * (width - len(texts))
             for place in self.filled_down:
@@ -80,14 +84,17 @@ class Understood:
 
     def period_of(self, texts: Sequence[str]) -> str:
         """What the row's cells say of its period, empty where none does."""
-        years = self.of(Role.PERIOD)
-        if not years:
+        year_place, part = self._period_places
+        if year_place is None:
             return ""
-        year = texts[years[0].place]
-        for role in (Role.QUARTER, Role.MONTH):
-            for part in self.of(role):
-                return part_of_year(year, texts[part.place], is_month=role is Role.MONTH)
-        return year
+        year = texts[year_place]
+        return part_of_year(year, texts[part.place], is_month=part.role is Role.MONTH) if part else year
+
+    @cached_property
+    def _period_places(self) -> tuple[int | None, TableColumn | None]:
+        """The column of periods, and the one that says which part of the year."""
+        years, parts = self.of(Role.PERIOD), (*self.of(Role.QUARTER), *self.of(Role.MONTH))
+        return (years[0].place if years else None), (parts[0] if parts else None)
 
 
 def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:

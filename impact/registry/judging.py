@@ -18,7 +18,7 @@ from impact.registry.schedules import schedule_of
 from impact.registry.units import unit_of
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Missing, Status
-from impact.semantics.unit import Kind
+from impact.semantics.unit import Kind, Unit
 
 SMALLEST: Final = 1e-10
 LARGEST: Final = 1e15
@@ -52,13 +52,15 @@ class Rules:
     def __init__(self, session: Session, place: SeriesPlace, *, now: datetime) -> None:
         self._schedule = schedule_of(place.indicator)
         self._today = local_day(session, now)
-        self._version = session.get_one(DefinitionVersion, place.indicator.definition_version_id)
+        version = session.get_one(DefinitionVersion, place.indicator.definition_version_id)
+        self._unit = unit_of(version)
+        self._unit_names = (version.unit_sv, version.unit_en)
         self._good_periods: set[ReportingPeriod] = set()
 
     @property
     def unit_names(self) -> tuple[str, str]:
         """What the unit is called; one of them may stand behind a number."""
-        return self._version.unit_sv, self._version.unit_en
+        return self._unit_names
 
     def judge(self, period: ReportingPeriod, draft: Draft) -> None:
         """Return if the draft can be a measurement of this period.
@@ -72,7 +74,7 @@ class Rules:
         if (draft.value is None) == (draft.missing is None):
             raise Invalid("Give a value, or say why it is missing.", field="value")
         if draft.value is not None:
-            _judge_value(draft.value, self._version)
+            _judge_value(draft.value, self._unit)
         _judge_precision(draft)
 
     def _judge_period(self, period: ReportingPeriod) -> None:
@@ -97,10 +99,9 @@ def judge(
     Rules(session, place, now=now).judge(period, draft)
 
 
-def _judge_value(value: float, version: DefinitionVersion) -> None:
+def _judge_value(value: float, unit: Unit) -> None:
     if not math.isfinite(value) or (value != 0 and not SMALLEST <= abs(value) <= LARGEST):
         raise Invalid("The value is too large or too small to be stored exactly.", field="value")
-    unit = unit_of(version)
     if unit.kind is Kind.COUNT and unit.decimals == 0 and not float(value).is_integer():
         raise Invalid("A whole number is needed.", field="value")
     if unit.lowest is not None and value < unit.lowest:

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.db import Base, next_numbers
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.judging import Draft, judge
@@ -184,10 +184,12 @@ def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:
     ]
     if not rows:
         return []
-    put_in = sa.insert(Measurement).returning(Measurement.id, sort_by_parameter_order=True)
+    table = Base.metadata.tables[Measurement.__tablename__]
+    numbers = next_numbers(session, table, len(rows))
+    numbered = [{"id": number, **row} for number, row in zip(numbers, rows, strict=True)]
     try:
         with session.begin_nested():
-            numbers = session.scalars(put_in, rows).all()
+            session.connection().execute(table.insert(), numbered)
     except IntegrityError as error:
         raise _lost() from error
     return [
