@@ -138,6 +138,11 @@ def answer_of_text(text: str, *, tag: str | None = None) -> Response:
     return _labelled(Response(text, mimetype="application/json"), tag)
 
 
+def answer_of_file(response: Response) -> Response:
+    """What the caller gets, of a file that is made already."""
+    return _labelled(response, None)
+
+
 def _labelled(response: Response, tag: str | None) -> Response:
     if response.status_code != 304:
         response.headers["Content-Language"] = current_voice().language.value

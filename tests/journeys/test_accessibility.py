@@ -77,6 +77,8 @@ MORE_PAGES = (
     "/definitions",
     "/definitions/new",
     "/definitions/centre-safety/edit",
+    "/export",
+    "/projects/centre/workbook",
     "/administration",
     "/administration/settings",
     "/administration/database",

@@ -242,6 +242,7 @@ TABLE = {
     "GET Measurements.read_measurement": VIEWER,
     "PUT Measurements.put_measurement": ANALYST,
     "POST Many measurements.record_measurements": ANALYST,
+    "GET Measurement files.export_measurements": VIEWER,
     "GET Flags.list_flags": VIEWER,
     "GET Flags.read_flag": VIEWER,
     "POST Flags.decide_on_flag": MANAGER,
