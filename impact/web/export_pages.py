@@ -1,4 +1,4 @@
-"""Measurements as files: what goes out, in which format, and the file itself."""
+"""Measurements and the yearly report as files: what goes out, in which format, the file itself."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from impact.accounts.permissions import Action
 from impact.errors import Invalid
 from impact.exchange.csv_text import INTERNATIONAL, SWEDISH
 from impact.exchange.exporting import MEDIA_TYPES, FileFormat, Selection, export_to, file_name
+from impact.exchange.investor_workbook import write_investor_workbook
 from impact.language import Language, Voice
 from impact.monitoring.portfolio import Filters, choices, portfolio
 from impact.registry.library import search_library
+from impact.reporting.investor_figures import MOST_PROJECTS, InvestorFigures, gather_investor_figures
 from impact.request_scope import current_actor, current_session, current_voice, today
 from impact.request_scope.downloads import download
 from impact.web.guards import needs
+from impact.web.impact_report_pages import asked_day
+from impact.web.portfolio_pages import asked_filters
 
 pages = Blueprint("exports", __name__)
 
@@ -60,6 +64,41 @@ def file() -> Response:
         lambda out: export_to(out, session, actor, selection, file_format, form),
         file_name(selection, file_format, today()),
         MEDIA_TYPES[file_format],
+    )
+
+
+@pages.get("/projects/<slug>/report.xlsx")
+@needs(Action.SEE)
+def report(slug: str) -> Response:
+    """A project's figures of the year, for lenders and investors."""
+    figures = gather_investor_figures(
+        current_session(), current_actor(), asked_day(), current_voice(), slug=slug
+    )
+    return _report_file(figures, slug)
+
+
+@pages.get("/projects/report.xlsx")
+@needs(Action.SEE)
+def report_of_all() -> Response:
+    """The figures of the year of the projects that the filters of the address leave."""
+    figures = gather_investor_figures(
+        current_session(),
+        current_actor(),
+        asked_day(),
+        current_voice(),
+        filters=asked_filters(),
+        most_projects=MOST_PROJECTS,
+    )
+    return _report_file(figures, "")
+
+
+def _report_file(figures: InvestorFigures, slug: str) -> Response:
+    voice = current_voice()
+    parts = (voice.gettext("impact-report"), slug, str(figures.report.day.year))
+    return download(
+        lambda out: write_investor_workbook(out, figures, voice),
+        "-".join(filter(None, parts)) + ".xlsx",
+        MEDIA_TYPES[FileFormat.XLSX],
     )
 
 

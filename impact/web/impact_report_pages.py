@@ -134,10 +134,10 @@ def _said(report: ImpactReport, voice: Voice) -> dict[str, Any]:
     """What the template shows of a report: the words are the report's own."""
     if report.is_portfolio:
         pdf = url_for("impact_reports.show_all_pdf")
-        workbook = url_for("report_workbooks.file_of_all")
+        workbook = url_for("exports.report_of_all")
     else:
         pdf = url_for("impact_reports.show_pdf", slug=report.projects[0].slug)
-        workbook = url_for("report_workbooks.file", slug=report.projects[0].slug)
+        workbook = url_for("exports.report", slug=report.projects[0].slug)
     return {
         "title": report.title,
         "lead": report.lead,
