@@ -120,7 +120,7 @@ def _parameter(told: Mapping[str, Any]) -> Parameter:
         place=told["in"],
         is_required=bool(told.get("required")),
         words=_marked(told.get("description", "")),
-        choices=tuple(str(choice) for choice in schema.get("enum", ())),
+        choices=tuple(str(choice) for choice in schema.get("enum", ()) if choice is not None),
         example=json.dumps(example) if isinstance(example, bool) else str(example),
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from tests.api.contract import hold_to_document
 from tests.people import People, bearer
+from tests.trust.contract import hold_to_document
 from tests.web.ground import Placed, promise
 
 # Each call costs both the app and what makes and judges it.
