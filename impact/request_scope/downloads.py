@@ -32,5 +32,6 @@ def download(write: Callable[[IO[bytes]], None], name: str, media_type: str) -> 
     except BaseException:
         file.close()
         raise
+    response.headers["Cache-Control"] = "no-store"  # Flask would let caches keep it and ask again.
     response.call_on_close(file.close)
     return response
