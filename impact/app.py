@@ -17,31 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from impact import schema
 from impact.accounts.permissions import NOBODY, Action, reach
-from impact.api import (
-    definition_versions,
-    definitions,
-    flags,
-    history,
-    indicators,
-    many_indicators,
-    many_measurements,
-    many_series,
-    measurement_files,
-    measurements,
-    people,
-    planning_indicators,
-    planning_projects,
-    plans,
-    projects,
-    rounds,
-    searching,
-    series,
-    series_plans,
-    shared_plans,
-    subscriptions,
-)
 from impact.api.openapi import open_api
 from impact.api.problems import problem
+from impact.blueprints import PAGES, RESOURCES
 from impact.db import Database
 from impact.migrating import head, is_current, revision_of
 from impact.request_scope import Installation, current_actor, current_voice
@@ -55,52 +33,7 @@ from impact.sample.removing import remove as remove_sample
 from impact.secret_key import signing_key
 from impact.setting_addresses import LOCAL_HOSTS
 from impact.settings import Settings
-from impact.web import (
-    admin_pages,
-    api_pages,
-    audit_pages,
-    board_pages,
-    copy_pages,
-    definition_pages,
-    entry_pages,
-    export_pages,
-    flag_pages,
-    health_pages,
-    history_pages,
-    impact_report_pages,
-    import_pages,
-    indicator_making_pages,
-    indicator_pages,
-    indicator_plan_pages,
-    indicator_plan_row_pages,
-    language_pages,
-    link_pages,
-    mail_pages,
-    owing_pages,
-    past_pages,
-    people_pages,
-    person_pages,
-    planning_pages,
-    planning_row_pages,
-    portfolio_pages,
-    profile_pages,
-    project_editing,
-    project_pages,
-    provider_pages,
-    round_pages,
-    sample_pages,
-    search_pages,
-    shared_plan_pages,
-    sheet_pages,
-    sign_in_pages,
-    static_files,
-    subscription_pages,
-    token_pages,
-    unsubscribe_pages,
-    watching_pages,
-    withdrawn_pages,
-    workbook_pages,
-)
+from impact.web import admin_pages, api_pages, health_pages, sample_pages, static_files, unsubscribe_pages
 from impact.web.error_pages import error_page
 from impact.web.headers import add_headers, csp_nonce
 from impact.web.identity_provider import has_provider, know_provider
@@ -110,77 +43,6 @@ PACKAGE = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
 # A grid of 290 municipalities times 10 years, posted as a form.
 MOST_FORM_FIELDS = 4000
-
-PAGES = (
-    board_pages.pages,
-    portfolio_pages.pages,
-    impact_report_pages.pages,
-    project_pages.pages,
-    project_editing.pages,
-    planning_pages.pages,
-    planning_row_pages.pages,
-    copy_pages.pages,
-    withdrawn_pages.pages,
-    shared_plan_pages.pages,
-    indicator_pages.pages,
-    indicator_making_pages.pages,
-    indicator_plan_pages.pages,
-    indicator_plan_row_pages.pages,
-    definition_pages.pages,
-    past_pages.pages,
-    history_pages.pages,
-    entry_pages.pages,
-    workbook_pages.pages,
-    sheet_pages.pages,
-    import_pages.pages,
-    round_pages.pages,
-    search_pages.pages,
-    export_pages.pages,
-    owing_pages.pages,
-    flag_pages.pages,
-    subscription_pages.pages,
-    mail_pages.pages,
-    unsubscribe_pages.pages,
-    sign_in_pages.pages,
-    provider_pages.pages,
-    link_pages.pages,
-    people_pages.pages,
-    person_pages.pages,
-    profile_pages.pages,
-    token_pages.pages,
-    language_pages.pages,
-    health_pages.pages,
-    admin_pages.pages,
-    audit_pages.pages,
-    sample_pages.pages,
-    watching_pages.pages,
-    api_pages.pages,
-    static_files.pages,
-)
-
-RESOURCES = (
-    projects.resource,
-    planning_projects.resource,
-    plans.resource,
-    shared_plans.resource,
-    definitions.resource,
-    definition_versions.resource,
-    series_plans.resource,
-    planning_indicators.resource,
-    rounds.resource,
-    searching.resource,
-    history.resource,
-    indicators.resource,
-    many_indicators.resource,
-    series.resource,
-    many_series.resource,
-    measurements.resource,
-    many_measurements.resource,
-    measurement_files.resource,
-    flags.resource,
-    subscriptions.resource,
-    people.resource,
-)
 
 
 class Unsaid(Undefined):

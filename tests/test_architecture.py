@@ -66,7 +66,8 @@ MAY_IMPORT = {
     "cli": GROUND | KERNELS | FEATURES | START | {"sample"},
     "clock": GROUND | KERNELS | FEATURES | {"settings", "secret_key", "logs"},
     "sample": GROUND | KERNELS | FEATURES,
-    "app": GROUND | KERNELS | FEATURES | START | {"request_scope", "web", "api", "sample"},
+    "blueprints": {"web", "api"},
+    "app": GROUND | KERNELS | FEATURES | START | {"request_scope", "blueprints", "web", "api", "sample"},
     "impact": {"app"},
     "__main__": {"cli"},
 }
@@ -101,6 +102,7 @@ THIRD_PARTY = {
     "cli": {"click", "alembic", "waitress", "gunicorn", "sqlalchemy", "structlog"},
     "clock": SESSION | {"apscheduler", "structlog"},
     "sample": {"sqlalchemy"},  # the one that removes what it loaded, past the triggers
+    "blueprints": set(),
     "app": FLASK | SESSION | {"flask_smorest", "jinja2", "structlog"},
 }
 

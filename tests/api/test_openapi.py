@@ -10,7 +10,7 @@ from marshmallow import Schema, class_registry
 from werkzeug.serving import make_server
 
 from impact.api.problems import CODES, ProblemSchema
-from impact.app import RESOURCES
+from impact.blueprints import RESOURCES
 from tests.people import bearer
 
 ROOT = Path(__file__).parent.parent.parent
