@@ -7,6 +7,7 @@ from typing import Final
 from impact.api import (
     definition_versions,
     definitions,
+    evidence,
     flags,
     history,
     indicators,
@@ -138,6 +139,7 @@ RESOURCES: Final = (
     series.resource,
     many_series.resource,
     measurements.resource,
+    evidence.resource,
     many_measurements.resource,
     measurement_files.resource,
     flags.resource,

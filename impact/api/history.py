@@ -23,7 +23,7 @@ resource = Resource("History", "Who changed what, from what to what, and why; on
 
 ENTITIES = sorted(archiving.KINDS)
 # What follows from the rest, or says nothing to whoever reads it.
-UNTOLD = frozenset({"sort_key", "search_key", "name_key", "file_sha256", "digest"})
+UNTOLD = frozenset({"sort_key", "search_key", "name_key", "file_sha256", "evidence_sha256", "digest"})
 Reader = Callable[..., list[AuditEntry]]
 
 

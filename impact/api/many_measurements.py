@@ -150,7 +150,8 @@ def record_measurements(said: dict[str, Any]) -> Response:
 
 
 def _said(one: dict[str, Any]) -> Said:
-    return Said(one["series_id"], one["period"], Draft(**{name: one[name] for name in STATED}))
+    draft = Draft(**{name: one[name] for name in STATED})
+    return Said(one["series_id"], one["period"], draft, keeps_file=True)
 
 
 def _lost(planned: Planned, etag: str, *, is_trial: bool) -> ImpactError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -16,6 +17,7 @@ from impact.api.shapes import about
 from impact.errors import Conflict, NotFound
 from impact.monitoring.analysing import refresh_series
 from impact.registry import access, lookup, recording
+from impact.registry.evidence import evidence_of
 from impact.registry.judging import Draft
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import EvidenceLevel, State
@@ -116,6 +118,9 @@ class MeasurementSchema(Schema):
         EvidenceLevel, by_value=True, required=True, allow_none=True, metadata=about("How well supported.")
     )
     evidence_address = fields.String(required=True, metadata=about("Where the evidence lies."))
+    evidence_file = fields.String(
+        required=True, allow_none=True, metadata=about("The name of its file of evidence.", "survey.pdf")
+    )
     revision = fields.Integer(required=True, metadata=about("Which revision this is, from 1.", 1))
     reason = fields.String(required=True, metadata=about("Why it was corrected."))
     recorded_at = fields.DateTime(required=True, metadata=about("When it was recorded."))
@@ -124,14 +129,14 @@ class MeasurementSchema(Schema):
 STATED = tuple(name for name in MeasurementForm().fields if name != "reason")
 
 
-def _reach(series_id: int, period: str) -> tuple[SeriesPlace, ReportingPeriod]:
+def reach(series_id: int, period: str) -> tuple[SeriesPlace, ReportingPeriod]:
     """The series in which the caller wants to record, and the period that the address names.
 
     Raises:
         NotFound, NotAllowed: out of reach, or no period of this indicator's frequency.
     """
     place = lookup.series_place(current_session(), current_actor(), series_id, Action.RECORD)
-    return place, _period(place, period)
+    return place, period_at(place, period)
 
 
 @resource.get(ADDRESS)
@@ -146,17 +151,17 @@ def read_measurement(series_id: int, period: str) -> Response:
     """
     session, actor = current_session(), current_actor()
     place = lookup.series_place(session, actor, series_id)
-    asked = _period(place, period)
+    asked = period_at(place, period)
     stored = stored_measurement(session, series_id, asked)
     may_record = access.may(session, actor, Action.RECORD, place.indicator.id)
     if stored is None or not (may_record or stored.approved):
         raise NotFound("There is no such measurement.")
-    return _answer(series_id, asked, stored, newest=may_record)
+    return answer_with(series_id, asked, stored, newest=may_record)
 
 
 @resource.put(ADDRESS)
 @needs(Action.RECORD)
-@resource.first(_reach)
+@resource.first(reach)
 @resource.arguments(
     MeasurementForm,
     unknown=None,
@@ -192,10 +197,10 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     """Record or revise a measurement.
 
     The first one of a period is recorded; a later one is a revision, which says what it replaces
-    (`If-Match`) and why (`reason`). The series is analysed anew at once.
+    (`If-Match`) and why (`reason`). The series is analysed anew at once. A file of evidence is kept.
     """
     session, actor = current_session(), current_actor()
-    _, asked = _reach(series_id, period)
+    _, asked = reach(series_id, period)
     draft, reason = Draft(**{name: said[name] for name in STATED}), said["reason"]
     stored = stored_measurement(session, series_id, asked)
     require_absence(is_there=stored is not None)
@@ -203,6 +208,8 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
         recording.record_measurement(session, actor, series_id, asked, draft, now=now())
     else:
         require_version(tag_of(stored))
+        # The file has an address of its own: what is said here leaves it as it is.
+        draft = replace(draft, evidence_sha256=stored.newest.evidence_sha256)
         with told_as_changed(Conflict):
             recording.revise_measurement(
                 session,
@@ -218,7 +225,7 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     kept = stored_measurement(session, series_id, asked)
     if kept is None:
         raise NotFound("There is no such measurement.")
-    response = _answer(series_id, asked, kept, newest=True, status=200 if stored else 201)
+    response = answer_with(series_id, asked, kept, newest=True, status=200 if stored else 201)
     if stored is None:
         response.headers["Location"] = url_for(
             "Measurements.read_measurement", series_id=series_id, period=asked.key()
@@ -227,7 +234,7 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     return response
 
 
-def _period(place: SeriesPlace, text: str) -> ReportingPeriod:
+def period_at(place: SeriesPlace, text: str) -> ReportingPeriod:
     """The period that the address names.
 
     Raises:
@@ -244,16 +251,19 @@ def tag_of(stored: StoredMeasurement) -> str:
     return f"{stored.measurement_id}-{stored.version}-{stored.state}"
 
 
-def _answer(
+def answer_with(
     series_id: int, period: ReportingPeriod, stored: StoredMeasurement, *, newest: bool, status: int = 200
 ) -> Response:
+    """The measurement as it is stored, with its tag."""
     revision = stored.newest if newest or stored.approved is None else stored.approved
     is_approved = stored.approved is not None and revision.id == stored.approved.id
+    file = evidence_of(current_session(), revision)
     body = {
         "series_id": series_id,
         "period": period.key(),
         "state": State.APPROVED if is_approved else stored.state,
         **{name: getattr(revision, name) for name in STATED},
+        "evidence_file": file.name if file else None,
         "revision": revision.number,
         "reason": revision.reason,
         "recorded_at": revision.recorded_at.isoformat(),

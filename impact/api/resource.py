@@ -62,11 +62,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Resource(Blueprint):
-    """A group of addresses under ``/api/v1``, with its chapter in the OpenAPI document."""
+    """A group of addresses under ``/api/v1``, with its chapter in the OpenAPI document.
 
-    def __init__(self, name: str, description: str) -> None:
+    Bodies are JSON; of a resource that takes files they are the bytes of one.
+    """
+
+    def __init__(self, name: str, description: str, *, takes_files: bool = False) -> None:
         super().__init__(name, __name__, url_prefix=PREFIX, description=description)
-        self.before_request(_judge_body)
+        if not takes_files:
+            self.before_request(_judge_body)
 
     def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
         """Put a view at an address, whose parts the document explains."""
@@ -106,6 +110,19 @@ class Resource(Blueprint):
         if told.get("schema") is not None:
             told = {"example": example_of(told["schema"]), **told, "headers": _headers(told)}
         return cast(Callable[[View], View], super().alt_response(status_code, response, **told))
+
+    def doc(self, **told: Any) -> Callable[[View], View]:
+        """Say more of an operation; parameters come beside those of its schemas, not instead of them."""
+        parameters = told.pop("parameters", [])
+        describe = super().doc(**told)
+
+        def add(view: View) -> View:
+            described = cast(View, describe(view))
+            given = described._apidoc.setdefault("arguments", {})  # type: ignore[attr-defined]
+            given["parameters"] = [*given.get("parameters", []), *parameters]
+            return described
+
+        return add
 
     def failing(self, *statuses: int) -> Callable[[View], View]:
         """Name in the document the ways in which an operation fails."""

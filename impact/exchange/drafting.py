@@ -23,6 +23,7 @@ _WITH_THE_NUMBER: Final[dict[str, Any]] = {
     "denominator": None,
     "evidence_level": None,
     "evidence_address": "",
+    "evidence_sha256": None,
 }
 
 

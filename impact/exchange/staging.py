@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,6 +15,7 @@ from impact.errors import NotFound
 from impact.registry import lookup
 from impact.registry.measurement_tables import ImportBatch, StagedUpload
 from impact.registry.project_tables import Project, StoredFile
+from impact.registry.stored_files import keep_file
 
 LONGEST_FILE_NAME: Final = 200
 
@@ -118,16 +118,3 @@ def begin_batch(
         project_id=upload.project_id,
     )
     return batch
-
-
-def keep_file(session: Session, content: bytes, media_type: str, *, now: datetime) -> str:
-    """The number under which the bytes are kept; the same bytes are kept once."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    if session.get(StoredFile, sha256) is None:
-        session.add(
-            StoredFile(
-                sha256=sha256, media_type=media_type, n_bytes=len(content), content=content, stored_at=now
-            )
-        )
-        session.flush()
-    return sha256

@@ -43,6 +43,8 @@ class Draft:
     comment: str = ""
     evidence_level: EvidenceLevel | None = None
     evidence_address: str = ""
+    # The stored file that supports it; only ``registry.evidence`` and forms with a file set it anew.
+    evidence_sha256: str | None = None
     text_as_typed: str = ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -39,11 +39,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """What is said of one period of one series, the period as text."""
+    """What is said of one period of one series, the period as text.
+
+    ``keeps_file`` says that the draft leaves the file of evidence as it is.
+    """
 
     series_id: int
     period: str
     draft: Draft
+    keeps_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,9 @@ def _planned(
         raise Invalid("This period of the series stands here twice.", field="period")
     seen.add(key)
     there = ground.stored.get(key)
+    if there is not None and said.keeps_file:
+        kept = replace(said.draft, evidence_sha256=there.newest.evidence_sha256)
+        said = replace(said, draft=kept)
     if there is not None and says_the_same(there.newest, said.draft):
         return Planned(said, Outcome.UNCHANGED, period, there, place=place)
     judge(session, place, period, said.draft, now=now)

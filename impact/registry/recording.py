@@ -37,10 +37,11 @@ def record_measurement(
     *,
     now: datetime,
     batch_id: int | None = None,
+    file_name: str = "",
 ) -> Measurement:
     """The first measurement of a period: stored, and approved if saving approves.
 
-    Marks the series stale.
+    Marks the series stale. ``file_name`` is that of the draft's file of evidence, for the history.
 
     Raises:
         Conflict: the period has been measured already; facts hold the stored value.
@@ -61,7 +62,7 @@ def record_measurement(
             session.add(measurement)
     except IntegrityError as error:
         raise _conflict(session, _existing(session, series_id, period)) from error
-    written = [Written(place, measurement.id, measurement.version, None, draft)]
+    written = [Written(place, measurement.id, measurement.version, None, draft, file_name)]
     add_revisions(session, actor, written, reason="", now=now, batch_id=batch_id)
     session.refresh(measurement)
     return measurement
@@ -78,10 +79,12 @@ def revise_measurement(
     reason: str,
     now: datetime,
     batch_id: int | None = None,
+    file_name: str = "",
 ) -> Measurement:
     """A measurement replaced by a new revision; the old one stays readable.
 
-    A draft that says what is stored already changes nothing.
+    A draft that says what is stored already changes nothing. ``file_name`` is that of a new file of
+    evidence, for the history.
 
     Raises:
         Conflict: the measurement is no longer at the expected version.
@@ -99,7 +102,7 @@ def revise_measurement(
         raise Invalid("Say why the value is corrected.", field="reason")
     period = ReportingPeriod(measurement.first_day, measurement.last_day, measurement.frequency)
     judge(session, place, period, draft, now=now)
-    written = [Written(place, measurement.id, measurement.version, newest, draft)]
+    written = [Written(place, measurement.id, measurement.version, newest, draft, file_name)]
     add_revisions(session, actor, written, reason=reason, now=now, batch_id=batch_id)
     session.refresh(measurement)
     return measurement

@@ -17,6 +17,7 @@ from impact.audit.digests import digest_of, plain
 from impact.audit.sealing import add_history
 from impact.audit.trail import Change, record_changes
 from impact.db import Base
+from impact.registry.file_changes import FileChange, told_changes
 from impact.registry.judging import Draft
 from impact.registry.lookup import SeriesPlace
 from impact.registry.marking import mark_many_changed
@@ -44,7 +45,7 @@ _POINTING = {
 class Written:
     """What is to be written of one measurement, after which revision if there is one.
 
-    ``version`` is the one that the measurement has now.
+    ``version`` is the one that the measurement has now, ``file_name`` that of a new file of evidence.
     """
 
     place: SeriesPlace
@@ -52,6 +53,7 @@ class Written:
     version: int
     previous: Revision | None
     draft: Draft
+    file_name: str = ""
 
 
 def add_revisions(
@@ -77,14 +79,16 @@ def add_revisions(
     ]
     add_history(session, RevisionState, steps)
     _point(session, written, numbers)
+    files = told_changes(session, [_file_change(each) for each in written])
+    nothing: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
     changes = (
         Change(
             actor.id,
             "revise" if each.previous else "record",
             Measurement.__tablename__,
             each.measurement_id,
-            _readable(each.previous) if each.previous else {},
-            {name: content[name] for name in SAID},
+            _readable(each.previous) | files.get(each.measurement_id, nothing)[0] if each.previous else {},
+            {name: content[name] for name in SAID} | files.get(each.measurement_id, nothing)[1],
             each.place.indicator.project_id,
             reason,
         )
@@ -109,6 +113,11 @@ def says_the_same(revision: Revision, draft: Draft) -> bool:
 def draft_of(revision: Revision) -> Draft:
     """What a revision says, as the draft that would say it."""
     return Draft(**{name: getattr(revision, name) for name in (*SAID, "text_as_typed")})
+
+
+def _file_change(written: Written) -> FileChange:
+    before = written.previous.evidence_sha256 if written.previous else None
+    return FileChange(written.measurement_id, before, written.draft.evidence_sha256, written.file_name)
 
 
 def _content(
@@ -144,6 +153,6 @@ def _point(session: Session, written: Sequence[Written], numbers: Sequence[int])
                 raise StaleDataError("a measurement was saved in between")
 
 
-def _readable(revision: Revision) -> dict[str, object]:
+def _readable(revision: Revision) -> dict[str, Any]:
     """What the trail keeps: all that was said, so that no correction goes without an entry."""
     return {name: getattr(revision, name) for name in SAID}

@@ -35,3 +35,12 @@ def download(write: Callable[[IO[bytes]], None], name: str, media_type: str) -> 
     response.headers["Cache-Control"] = "no-store"  # Flask would let caches keep it and ask again.
     response.call_on_close(file.close)
     return response
+
+
+def kept_file(content: bytes, name: str, media_type: str) -> Response:
+    """A file that somebody else brought, to be kept by whoever asked and never shown in the browser."""
+    response = send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

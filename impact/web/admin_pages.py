@@ -24,10 +24,10 @@ from impact.web.guards import needs
 from impact.web.letterheads import own_letterhead
 from impact.web.moments import moment
 from impact.web.sign_in_pages import sign_in_limits
+from impact.web.sizes import bytes_words
 
 # Where the app keeps what it knows of migrations.
 MIGRATIONS = "impact_migrations"
-KILOBYTE = 1024
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 pages = Blueprint("admin", __name__)
 
@@ -107,14 +107,6 @@ def send_test_mail() -> Response:
         current_voice().gettext("The test email waits for the clock. Reload the page in a minute."), "message"
     )
     return redirect(url_for("mails.show", message_id=message.id), 303)
-
-
-def bytes_words(n: int, voice: Voice) -> str:
-    """A size as readers write it."""
-    size, units = n / KILOBYTE, ["kB", "MB", "GB", "TB"]
-    while size >= KILOBYTE and len(units) > 1:
-        size, units = size / KILOBYTE, units[1:]
-    return f"{voice.number(size, 1)} {units[0]}"
 
 
 def _facts(found: Condition, voice: Voice, size: int) -> list[tuple[str, str]]:

@@ -111,6 +111,7 @@ FIELDS = {
     "numerator": mark("Numerator", context="field"),
     "denominator": mark("Denominator", context="field"),
     "evidence_level": mark("Level of evidence", context="field"),
+    "evidence_file": mark("File of evidence", context="field"),
 }
 
 

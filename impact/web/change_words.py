@@ -13,6 +13,7 @@ from impact.audit.tables import AuditEntry
 from impact.language import Voice, mark
 from impact.monitoring.change_subjects import POINTING, Subject, Subjects
 from impact.monitoring.tables import FlagAct
+from impact.registry.file_changes import EVIDENCE_FILE
 from impact.registry.measurement_tables import EvidenceLevel, RoundState, State
 from impact.registry.project_tables import GoalLevel, ProjectStatus, Visibility
 from impact.registry.units import unit_of
@@ -26,6 +27,7 @@ from impact.web.change_fields import field_words, kind_words
 from impact.web.deciding_words import act_words
 from impact.web.measurement_words import missing_words, observation_status_words
 from impact.web.round_words import round_state_words
+from impact.web.sizes import file_words
 
 LONGEST = 300
 SHORTENED = "…"
@@ -182,6 +184,8 @@ class Teller:
                 for each in value
             ]
             return _short(", ".join(texts))
+        if field == EVIDENCE_FILE:
+            return file_words(value["name"], value["n_bytes"], voice)
         if isinstance(value, int | float):
             if field in AMOUNTS:
                 return amount_text(int(value), "SEK", voice)

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 METHODS = ("get", "post", "put", "patch", "delete")
+JSON = "application/json"
 LEADS_TO = "#/components/responses/"
 IN_TICKS = re.compile(r"`([^`]+)`")
 as_text = partial(json.dumps, indent=2, ensure_ascii=False)
@@ -89,7 +91,7 @@ def _operation(
         summary=told["summary"],
         words=_marked(told["description"]),
         parameters=tuple(_parameter(each) for each in given),
-        call=_call(address, path, method, _example(told.get("requestBody", {})), given),
+        call=_call(address, path, method, told.get("requestBody", {}).get("content", {}), given),
         answers=tuple(
             (status, _marked(each["description"]))
             for status, each in sorted(answers.items())
@@ -125,7 +127,9 @@ def _parameter(told: Mapping[str, Any]) -> Parameter:
     )
 
 
-def _call(address: str, path: str, method: str, body: Any, given: list[Mapping[str, Any]]) -> str:
+def _call(
+    address: str, path: str, method: str, bodies: Mapping[str, Any], given: list[Mapping[str, Any]]
+) -> str:
     """The same call on a command line."""
     for each in given:
         if each["in"] == "path":
@@ -136,9 +140,19 @@ def _call(address: str, path: str, method: str, body: Any, given: list[Mapping[s
         for each in given
         if each["in"] == "header" and each.get("required")
     ]
-    if body is not None:
-        parts += ['-H "Content-Type: application/json"', f"-d '{json.dumps(body, ensure_ascii=False)}'"]
-    return " \\\n  ".join([*parts, f'"{address}{path}"'])
+    asked = {
+        each["name"]: _parameter(each).example
+        for each in given
+        if each["in"] == "query" and each.get("required")
+    }
+    for media_type, body in bodies.items():
+        text = f"-d '{json.dumps(body['example'], ensure_ascii=False)}'"
+        if media_type != JSON:
+            # What is no JSON is a file, whose name the address says.
+            text = f"--data-binary @{asked['name']}"
+        parts += [f'-H "Content-Type: {media_type}"', text]
+    query = f"?{urlencode(asked)}" if asked else ""
+    return " \\\n  ".join([*parts, f'"{address}{path}{query}"'])
 
 
 def _marked(text: str) -> Markup:

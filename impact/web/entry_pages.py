@@ -13,6 +13,7 @@ from impact.language import Voice
 from impact.monitoring.analysing import refresh_series
 from impact.monitoring.board import to_be_measured
 from impact.registry import access, lookup, recording
+from impact.registry.evidence import evidence_file
 from impact.registry.handing_in import to_hand_in
 from impact.registry.indicator_view import PeriodRow, definition_of, period_rows, place_name
 from impact.registry.lookup import SeriesPlace
@@ -22,6 +23,7 @@ from impact.registry.sheet import projects_to_record
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.request_scope import commit, current_actor, current_session, current_voice, now, today
+from impact.request_scope.downloads import kept_file
 from impact.request_scope.transaction import roll_back
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
 from impact.semantics.series import Missing, Status
@@ -30,6 +32,7 @@ from impact.web.addresses import indicator_address, round_address
 from impact.web.detail_fields import evidence_choices, level_choices, plain_text
 from impact.web.due_rows import due_rows
 from impact.web.entry_form import TypedEntry, read_entry, stored_entry
+from impact.web.evidence_field import stored_file, takes_file_away, with_file
 from impact.web.guards import needs
 from impact.web.measurement_words import missing_words, observation_status_words, said_words
 from impact.web.moments import moment
@@ -85,6 +88,7 @@ def save(series_id: int, period: str) -> Response | tuple[str, int]:
     if entry.draft is None:
         return _page(place, row, unit, entry), 422
     try:
+        draft, name = with_file(entry.draft)
         if entry.measurement_id:
             recording.revise_measurement(
                 session,
@@ -92,12 +96,15 @@ def save(series_id: int, period: str) -> Response | tuple[str, int]:
                 series_id,
                 entry.measurement_id,
                 entry.version,
-                entry.draft,
+                draft,
                 reason=entry.reason,
                 now=now(),
+                file_name=name,
             )
         else:
-            recording.record_measurement(session, actor, series_id, row.period, entry.draft, now=now())
+            recording.record_measurement(
+                session, actor, series_id, row.period, draft, now=now(), file_name=name
+            )
     except Invalid as error:
         entry.errors[error.field or "value"] = voice.gettext(error.message, **error.facts)
         return _page(*_afresh(series_id, period), entry), error.status
@@ -108,6 +115,16 @@ def save(series_id: int, period: str) -> Response | tuple[str, int]:
     commit()
     flash(voice.gettext("Saved: %(period)s.", period=row.period.label(voice)), "message")
     return redirect(indicator_address(place), 303)
+
+
+@pages.get("/series/<int:series_id>/evidence/<path:period>")
+@needs(Action.SEE)
+def evidence(series_id: int, period: str) -> Response:
+    """The file that supports a value, always as a download."""
+    session, actor = current_session(), current_actor()
+    place = lookup.series_place(session, actor, series_id)
+    file = evidence_file(session, actor, series_id, _period(place, period))
+    return kept_file(file.content, file.name, file.media_type)
 
 
 @pages.post("/series/<int:series_id>/approvals/<path:period>")
@@ -143,11 +160,7 @@ def _row(place: SeriesPlace, text: str) -> PeriodRow:
     Raises:
         NotFound: the address names no period of the schedule.
     """
-    indicator = place.indicator
-    try:
-        period = parse_period(text, indicator.frequency, indicator.first_day.month)
-    except PeriodError as error:
-        raise NotFound("There is no such period.") from error
+    indicator, period = place.indicator, _period(place, text)
     rows = period_rows(current_session(), place, now=now(), with_history=False)
     found = next((row for row in rows if row.period == period), None)
     if found is not None:
@@ -156,6 +169,18 @@ def _row(place: SeriesPlace, text: str) -> PeriodRow:
     if not schedule.holds(period) or period.first_day > today():
         raise NotFound("There is no such period.")
     return PeriodRow(period, schedule.due_on(period), None, (), None, None)
+
+
+def _period(place: SeriesPlace, text: str) -> ReportingPeriod:
+    """The period that the address names.
+
+    Raises:
+        NotFound: it names none of this indicator's frequency.
+    """
+    try:
+        return parse_period(text, place.indicator.frequency, place.indicator.first_day.month)
+    except PeriodError as error:
+        raise NotFound("There is no such period.") from error
 
 
 def _page(
@@ -185,6 +210,8 @@ def _page(
         ],
         levels=level_choices(voice),
         evidence=evidence_choices(voice),
+        file=stored_file(place, row, voice),
+        takes_file_away=takes_file_away(),
         history=history_of_period(session, place, row.period, unit, voice, now=now()),
         break_href=_break_address(place, row.period),
         sheet_href=url_for("sheet.show", slug=place.project.slug) if place.project else None,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
@@ -17,6 +16,7 @@ from impact.registry.plan_view import GoalPlan, ProjectPlan, project_plan
 from impact.registry.project_tables import Goal
 from impact.reporting.planning_words import goal_level_words, part_words, status_words
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
+from impact.request_scope.downloads import kept_file
 from impact.web.guards import needs
 from impact.web.planning_options import may_plan_everywhere
 from impact.web.planning_sorts import SORTS, title_of
@@ -68,12 +68,7 @@ def move(slug: str, row_id: int) -> Response:
 def download(slug: str, document_id: int) -> Response:
     """The stored file of a document, always as a download."""
     file = document_file(current_session(), current_actor(), slug, document_id)
-    response = send_file(
-        io.BytesIO(file.content), mimetype=file.media_type, as_attachment=True, download_name=file.name
-    )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return kept_file(file.content, file.name, file.media_type)
 
 
 def _goal(slug: str, goal: GoalPlan, plan: ProjectPlan, voice: Voice) -> dict[str, Any]:

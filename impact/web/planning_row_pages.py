@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.errors import Conflict, ImpactError, Invalid, NotFound
 from impact.registry import archiving, editing, lookup
-from impact.registry.documents import LARGEST, add_document
+from impact.registry.documents import add_document
 from impact.registry.plan_view import names_of_rows
 from impact.registry.project_tables import Area, GoalLevel, Organisation, Part, Project, ProjectDocument
+from impact.registry.stored_files import LARGEST
 from impact.request_scope import commit, current_actor, current_session, current_voice, now, today
 from impact.request_scope.transaction import roll_back
 from impact.web.guards import needs

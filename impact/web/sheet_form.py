@@ -180,5 +180,6 @@ def _missing(draft: Draft, text: str) -> Draft:
         comment=draft.comment,
         evidence_level=draft.evidence_level,
         evidence_address=draft.evidence_address,
+        evidence_sha256=draft.evidence_sha256,
         text_as_typed=text,
     )

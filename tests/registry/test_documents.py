@@ -7,8 +7,9 @@ from impact.accounts.permissions import Actor
 from impact.accounts.tables import Role
 from impact.errors import Invalid, NotFound
 from impact.registry import archiving
-from impact.registry.documents import LARGEST, add_document, document_file
+from impact.registry.documents import add_document, document_file
 from impact.registry.project_tables import ProjectDocument
+from impact.registry.stored_files import LARGEST
 from tests.builders import NOW, Ground, make_ground, person
 
 PDF = b"%PDF-1.7 trial"

@@ -15,8 +15,9 @@ from impact.db import Database
 from impact.errors import NotAllowed, NotFound
 from impact.registry import planning
 from impact.registry.documents import add_document
+from impact.registry.evidence import attach_evidence
 from impact.registry.indicator_tables import Definition, Indicator, IndicatorSeries, ReferenceLink
-from impact.registry.measurement_tables import Revision
+from impact.registry.measurement_tables import Measurement, Revision
 from impact.registry.project_tables import Area, Category, Organisation, Project, ProjectArea, StoredFile
 from impact.safekeeping.seals import broken_seals
 from impact.sample.loading import load
@@ -161,7 +162,7 @@ def test_refuses_when_the_actor_is_no_administrator(sample: Session) -> None:
 
 
 def test_takes_files_along_when_nothing_else_holds_them(sample: Session) -> None:
-    """The bytes of a document of the sample go; those that a real project keeps as well stay."""
+    """The bytes of the sample's documents and evidence go; those that a real project has as well stay."""
     actor, ground = administrator(sample), make_ground(sample)
     removed = sample.scalars(select(Project).where(Project.is_sample)).first()
     assert removed is not None
@@ -172,5 +173,17 @@ def test_takes_files_along_when_nothing_else_holds_them(sample: Session) -> None
     ):
         facts = {"title_sv": "Avtal"}
         add_document(sample, actor, project_id, facts, now=NOW, file_name="avtal.txt", content=content)
+    (real,) = fill(sample, ground.planner, ground.series.id, {2024: 62.7})
+    invented = sample.scalars(select(Measurement).order_by(Measurement.id).limit(1)).one()
+    for measurement, content in (
+        (invented, b"of a value of the sample"),
+        (invented, b"of both values"),
+        (real, b"of both values"),
+    ):
+        attach_evidence(
+            sample, actor, measurement.series_id, measurement.id, measurement.version,
+            file_name="a.txt", content=content, reason="x", now=NOW,
+        )  # fmt: skip
     remove(sample, actor, now=NOW)
-    assert sample.scalars(select(StoredFile.content)).all() == [b"of both"]
+    kept = sample.scalars(select(StoredFile.content).order_by(StoredFile.n_bytes)).all()
+    assert kept == [b"of both", b"of both values"]

@@ -7,7 +7,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from impact.registry.indicator_tables import IndicatorSeries, Target
+from impact.registry.judging import Draft
 from impact.registry.promising import PromiseDraft, add_promise
+from impact.registry.recording import record_measurement
+from impact.registry.series_view import stored_measurement
+from impact.registry.stored_files import keep_upload
 from impact.semantics.period import year_period
 from tests.builders import NOW, person
 from tests.web.ground import Placed
@@ -25,6 +29,25 @@ def target_of(placed: Placed) -> int:
         return found.id
 
 
+def measured_with_a_file(placed: Placed) -> str:
+    """A period of the trial's series whose value has a file of evidence, made when first asked for."""
+    with placed.database.transaction() as session:
+        period = year_period(2025)
+        if session.get(IndicatorSeries, placed.series_id) is not None and not stored_measurement(
+            session, placed.series_id, period
+        ):
+            record_measurement(
+                session,
+                person(session),
+                placed.series_id,
+                period,
+                Draft(58.0, evidence_sha256=keep_upload(session, "survey.pdf", b"%PDF-1.7", now=NOW)),
+                now=NOW,
+                file_name="survey.pdf",
+            )
+        return period.key()
+
+
 # Things that belong to a project: who does not reach the project does not find them.
 THINGS: dict[str, Callable[[Placed], object]] = {
     "slug": lambda placed: placed.slug,
@@ -35,6 +58,11 @@ THINGS: dict[str, Callable[[Placed], object]] = {
     "document_id": lambda placed: placed.document_id,
     "goal_id": lambda placed: placed.goal_id,
     "planned_id": target_of,
+}
+# Of one address alone.
+THINGS_THERE: dict[str, Callable[[Placed], object]] = {
+    "entry.evidence.period": measured_with_a_file,
+    "Evidence.read_evidence.period": measured_with_a_file,
 }
 # What belongs to one person; nobody in these trials has any, so that letting in finds nothing.
 # Of the library and of areas there is none of that name: who may change one depends on who uses it.
@@ -102,6 +130,8 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def _value(rule: Rule, name: str, placed: Placed) -> object:
+    if f"{rule.endpoint}.{name}" in THINGS_THERE:
+        return THINGS_THERE[f"{rule.endpoint}.{name}"](placed)
     if name in THINGS:
         return THINGS[name](placed)
     if name in PERSONAL:

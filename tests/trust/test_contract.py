@@ -27,5 +27,7 @@ def test_answers_as_documented_when_called_at_random(
     found = hold_to_document(app, token, n_calls, turn=int(engine_name != "sqlite"), turns=turns)
     assert found.mismatches == {}, "\n\n".join(f"{key}\n{told}" for key, told in found.mismatches.items())
     assert found.n_calls >= n_calls
-    assert {200, 401, 404, 405, 412, 422} <= set(found.statuses)
+    # Which versions are called wrong depends on the operations that the database takes.
+    often = {200, 401, 404, 405, 422} | ({412} if turns == 1 else set())
+    assert often <= set(found.statuses)
     assert len(found.checks) >= 15

@@ -1,6 +1,7 @@
 """One value typed into the form: kept, corrected, refused, never lost."""
 
 import html
+import io
 import re
 
 import pytest
@@ -191,6 +192,32 @@ def test_takes_what_stands_beside_a_value(analyst: FlaskClient, placed: Placed) 
     assert (second.numerator, second.evidence_address) == (292, "https://example.org/enkat")
     wrong = post(analyst, path, evidence_address="javascript:x", reason="x", **measurement_of(placed, 2025))
     assert wrong.status_code == 422
+
+
+def test_keeps_a_file_of_evidence(analyst: FlaskClient, app: Flask, people: People, placed: Placed) -> None:
+    """It comes with the value, stays with a correction, is handed out as a download and taken away."""
+    path, address = f"/series/{placed.series_id}/periods/2025", f"/series/{placed.series_id}/evidence/2025"
+    wrong = post(analyst, path, value="58", comment="Min not", file=(io.BytesIO(b"<script>"), "a.html"))
+    assert (wrong.status_code, "Only PDF" in wrong.text, "Min not" in wrong.text) == (422, True, True)
+    assert stored(placed, 2025) is None
+    file = (io.BytesIO(b"%PDF-1.7 trial"), "enkät.pdf")
+    assert post(analyst, path, value="58", status="final", file=file).status_code == 303
+    assert f'href="{address}">enkät.pdf, ' in analyst.get(path).text
+    got = signed_in_client(app, people.viewer).get(address)
+    assert (got.status_code, got.data, got.mimetype) == (200, b"%PDF-1.7 trial", "application/pdf")
+    assert got.headers["Content-Disposition"].startswith("attachment; ")
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in got.headers["Content-Security-Policy"]
+    assert signed_in_client(app, people.outsider).get(address).status_code == 404
+    assert post(analyst, path, value="59", reason="Fel", **measurement_of(placed, 2025)).status_code == 303
+    assert analyst.get(address).status_code == 200
+    away = {"takes_file_away": "yes", "value": "59", **measurement_of(placed, 2025)}
+    unsaid = post(analyst, path, **away)
+    assert (unsaid.status_code, 'value="yes" checked' in unsaid.text) == (422, True)
+    assert post(analyst, path, reason="Fel fil", **away).status_code == 303
+    assert analyst.get(address).status_code == 404
+    told = html.unescape(analyst.get(f"/indicators/{placed.indicator_id}/history").text)
+    assert "File of evidence: enkät.pdf, 14 B was removed" in told
 
 
 def test_shows_the_history_of_the_cell_and_the_way_to_a_break(
