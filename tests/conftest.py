@@ -48,8 +48,15 @@ MIGRATED = "migrated_template"
 # How much of the long trials is run: all in ``make drill``, else a tenth.
 SHARE = float(os.environ.get("IMPACT_DRILL_SHARE", "0.1"))
 ENGINES = ("sqlite", "postgresql")
-# What stands over the features, whose own tests and the trials of trust run on both engines each time.
+# What stands over the features, whose own tests run on both engines each time.
 FACES = {"web", "api", "journeys"}
+# Trials of trust that walk through every face.
+WALKS = {
+    "test_foreign_hosts.py",
+    "test_foreign_objects.py",
+    "test_forged_requests.py",
+    "test_permission_matrix.py",
+}
 
 
 def _browser_path() -> str | None:
@@ -66,7 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def _is_for_the_drill(item: pytest.Item) -> bool:
     """Whether the test of a face runs on its other engine: half of them on each, told by the name."""
     chosen = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")
-    if SHARE >= 1 or chosen is None or item.path.parent.name not in FACES:
+    is_of_a_face = item.path.parent.name in FACES or item.path.name in WALKS
+    if SHARE >= 1 or chosen is None or not is_of_a_face:
         return False
     name = f"{item.path.name}::{item.originalname}"
     return bool(chosen != ENGINES[crc32(name.encode()) % 2])

@@ -225,9 +225,8 @@ def test_upgrade_keeps_every_row_when_filled_at_any_revision(
     """From each revision on, rows and values are the same after the upgrade and back."""
     newest = add_migration(scripts, NOWHERE + REBUILDING)
     directory = ScriptDirectory.from_config(migrating.configuration(scripts))
-    for script in directory.walk_revisions():
-        if script.revision == newest:
-            continue
+    step = 1 if trials(10) == 10 else 2  # From the newest on; every one in the drill.
+    for script in [*directory.walk_revisions()][1::step]:
         upgrade(blank_url, script.revision, scripts=scripts)
         before = filled(blank_url, trials(20_000))
         columns = opened(blank_url, columns_of)
