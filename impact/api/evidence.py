@@ -148,7 +148,7 @@ def _corrected(series_id: int, period: str, correct: Callable[[StoredMeasurement
         ChangedInBetween, PreconditionRequired: another version is stored, or none was named.
     """
     session = current_session()
-    _, asked = reach(series_id, period)
+    place, asked = reach(series_id, period)
     stored = stored_measurement(session, series_id, asked)
     if stored is None:
         raise NotFound("There is no such measurement.")
@@ -159,6 +159,6 @@ def _corrected(series_id: int, period: str, correct: Callable[[StoredMeasurement
     kept = stored_measurement(session, series_id, asked)
     if kept is None:
         raise NotFound("There is no such measurement.")
-    response = answer_with(series_id, asked, kept, newest=True)
+    response = answer_with(place, asked, kept, newest=True)
     commit()
     return response

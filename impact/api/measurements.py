@@ -156,7 +156,7 @@ def read_measurement(series_id: int, period: str) -> Response:
     may_record = access.may(session, actor, Action.RECORD, place.indicator.id)
     if stored is None or not (may_record or stored.approved):
         raise NotFound("There is no such measurement.")
-    return answer_with(series_id, asked, stored, newest=may_record)
+    return answer_with(place, asked, stored, newest=may_record)
 
 
 @resource.put(ADDRESS)
@@ -200,7 +200,7 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     (`If-Match`) and why (`reason`). The series is analysed anew at once. A file of evidence is kept.
     """
     session, actor = current_session(), current_actor()
-    _, asked = reach(series_id, period)
+    place, asked = reach(series_id, period)
     draft, reason = Draft(**{name: said[name] for name in STATED}), said["reason"]
     stored = stored_measurement(session, series_id, asked)
     require_absence(is_there=stored is not None)
@@ -225,7 +225,7 @@ def put_measurement(said: dict[str, Any], series_id: int, period: str) -> Respon
     kept = stored_measurement(session, series_id, asked)
     if kept is None:
         raise NotFound("There is no such measurement.")
-    response = answer_with(series_id, asked, kept, newest=True, status=200 if stored else 201)
+    response = answer_with(place, asked, kept, newest=True, status=200 if stored else 201)
     if stored is None:
         response.headers["Location"] = url_for(
             "Measurements.read_measurement", series_id=series_id, period=asked.key()
@@ -252,14 +252,19 @@ def tag_of(stored: StoredMeasurement) -> str:
 
 
 def answer_with(
-    series_id: int, period: ReportingPeriod, stored: StoredMeasurement, *, newest: bool, status: int = 200
+    place: lookup.SeriesPlace,
+    period: ReportingPeriod,
+    stored: StoredMeasurement,
+    *,
+    newest: bool,
+    status: int = 200,
 ) -> Response:
     """The measurement as it is stored, with its tag."""
     revision = stored.newest if newest or stored.approved is None else stored.approved
     is_approved = stored.approved is not None and revision.id == stored.approved.id
-    file = evidence_of(current_session(), revision)
+    file = evidence_of(current_session(), current_actor(), place, revision)
     body = {
-        "series_id": series_id,
+        "series_id": place.series.id,
         "period": period.key(),
         "state": State.APPROVED if is_approved else stored.state,
         **{name: getattr(revision, name) for name in STATED},

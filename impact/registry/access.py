@@ -44,21 +44,30 @@ def project_ids(actor: Actor, action: Action) -> sa.Select[int]:
     return select(Project.id).where(within_reach(actor, action))
 
 
-def indicators_within_reach(actor: Actor, action: Action) -> sa.ColumnElement[bool]:
+def indicators_within_reach(
+    actor: Actor, action: Action, *, with_public: bool = True
+) -> sa.ColumnElement[bool]:
     """The indicators with which the actor may do this.
 
     An area's indicators (reference lines) are official figures: everybody sees them, and
     whoever may do the thing everywhere may do it to them.
+
+    Args:
+        with_public: off for what a public project or an area keeps for those whom a grant lets in.
     """
-    of_projects = Indicator.project_id.in_(project_ids(actor, action))
-    if action is Action.SEE or reach(actor, action).everywhere:
+    within = select(Project.id).where(within_reach(actor, action, with_public=with_public))
+    of_projects = Indicator.project_id.in_(within)
+    if (action is Action.SEE and with_public) or reach(actor, action).everywhere:
         return sa.or_(Indicator.project_id.is_(None), of_projects)
     return of_projects
 
 
-def may(session: Session, actor: Actor, action: Action, indicator_id: int) -> bool:
-    """Whether the actor may do this with the indicator."""
-    allowed = select(Indicator.id).where(Indicator.id == indicator_id, indicators_within_reach(actor, action))
+def may(
+    session: Session, actor: Actor, action: Action, indicator_id: int, *, with_public: bool = True
+) -> bool:
+    """Whether the actor may do this with the indicator, or with what it keeps for its own people."""
+    within = indicators_within_reach(actor, action, with_public=with_public)
+    allowed = select(Indicator.id).where(Indicator.id == indicator_id, within)
     return session.scalars(allowed).first() is not None
 
 

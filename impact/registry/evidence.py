@@ -86,9 +86,17 @@ def detach_evidence(
     )
 
 
-def evidence_of(session: Session, revision: Revision) -> EvidenceFile | None:
-    """The name and size of a revision's file; None where it has none."""
-    if revision.evidence_sha256 is None:
+def evidence_of(
+    session: Session, actor: Actor, place: lookup.SeriesPlace, revision: Revision
+) -> EvidenceFile | None:
+    """The name and size of a revision's file; None where it has none that the actor may open.
+
+    Files may hold what was never meant for the public, so that a public project keeps them
+    for those whom a grant lets in.
+    """
+    if revision.evidence_sha256 is None or not access.may(
+        session, actor, Action.SEE, place.indicator.id, with_public=False
+    ):
         return None
     kept = session.execute(
         select(StoredFile.media_type, StoredFile.n_bytes).where(StoredFile.sha256 == revision.evidence_sha256)
@@ -111,7 +119,7 @@ def evidence_file(session: Session, actor: Actor, series_id: int, period: Report
     if stored is not None:
         may_record = access.may(session, actor, Action.RECORD, place.indicator.id)
         revision = stored.newest if may_record else stored.approved
-        told = evidence_of(session, revision) if revision is not None else None
+        told = evidence_of(session, actor, place, revision) if revision is not None else None
         if revision is not None and told is not None:
             file = session.get_one(StoredFile, revision.evidence_sha256)
             return Download(told.name, file.media_type, file.content)

@@ -12,7 +12,7 @@ from impact.registry.indicator_view import PeriodRow
 from impact.registry.judging import Draft
 from impact.registry.lookup import SeriesPlace
 from impact.registry.stored_files import LARGEST, keep_upload
-from impact.request_scope import current_session, now
+from impact.request_scope import current_actor, current_session, now
 from impact.web.sizes import file_words
 
 
@@ -37,7 +37,7 @@ def takes_file_away() -> bool:
 
 def stored_file(place: SeriesPlace, row: PeriodRow, voice: Voice) -> dict[str, str] | None:
     """The file that supports what is stored, and the way to it."""
-    told = evidence_of(current_session(), row.newest) if row.newest else None
+    told = evidence_of(current_session(), current_actor(), place, row.newest) if row.newest else None
     if told is None:
         return None
     address = url_for("entry.evidence", series_id=place.series.id, period=row.period.key())

@@ -11,9 +11,10 @@ from impact.accounts.permissions import Actor
 from impact.accounts.tables import Role
 from impact.audit.trail import trail_of
 from impact.errors import Conflict, Invalid, NotAllowed, NotFound
-from impact.registry import recording
-from impact.registry.evidence import attach_evidence, detach_evidence, evidence_file
+from impact.registry import lookup, recording
+from impact.registry.evidence import attach_evidence, detach_evidence, evidence_file, evidence_of
 from impact.registry.measurement_tables import Measurement, Revision
+from impact.registry.project_tables import Visibility
 from impact.registry.revisions import draft_of
 from impact.semantics.period import year_period
 from tests.builders import NOW, Ground, fill, make_ground, person
@@ -112,3 +113,21 @@ def test_shows_readers_the_approved_file_alone_when_one_waits(session: Session) 
     for other in others:
         with pytest.raises(NotFound):
             evidence_file(session, other, ground.series.id, YEAR)
+
+
+def test_keeps_the_file_for_its_own_people_when_the_project_is_public(session: Session) -> None:
+    """Whoever sees the value of a public project from outside gets neither the file nor its name."""
+    ground, made = measured(session)
+    attach(session, ground.planner, made, "a.pdf", PDF)
+    ground.project.visibility = Visibility.PUBLIC
+    session.flush()
+    place = lookup.series_place(session, ground.planner, ground.series.id)
+    newest = session.scalars(select(Revision).order_by(Revision.id.desc())).first()
+    assert newest is not None
+    viewer = person(session, Role.VIEWER, project_id=ground.project.id)
+    assert evidence_of(session, viewer, place, newest) is not None
+    outsider = person(session, Role.MANAGER, project_id=10**6)
+    assert lookup.series_place(session, outsider, ground.series.id) == place
+    assert evidence_of(session, outsider, place, newest) is None
+    with pytest.raises(NotFound):
+        evidence_file(session, outsider, ground.series.id, YEAR)
