@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from impact import migrating, triggers
 from impact.db import Database
 from impact.errors import Conflict, Invalid
 from impact.migrating import MigrationError
+from impact.registry.project_tables import Project
 from impact.safekeeping import archive, restoring
 from impact.safekeeping.restoring import restore_backup
 from impact.safekeeping.rows import LEFT_OUT
@@ -187,6 +189,9 @@ def test_backup_is_of_one_moment_when_taken_under_write_load(
         make_ground(session)
     writers = [_writing(address(database), number) for number in range(2)]
     try:
+        while _projects(database) < 2:  # The writers need a while to begin.
+            assert [writer.poll() for writer in writers] == [None, None]
+            time.sleep(0.1)
         for number in range(trials(20)):
             file = taken(database, tmp_path / f"{number}.zip")
             place = empty_place("sqlite" if database.is_sqlite else "postgresql")
@@ -203,6 +208,11 @@ def test_backup_is_of_one_moment_when_taken_under_write_load(
         for writer in writers:
             writer.kill()
             writer.wait()
+
+
+def _projects(database: Database) -> int:
+    with database.engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(Project)).scalar_one())
 
 
 def _writing(url: str, number: int) -> subprocess.Popen[bytes]:

@@ -17,7 +17,7 @@ from impact.settings import Settings
 from tests.filled import columns_of, contents
 from tests.people import NOW, PASSWORD, People, form_token, make_people, signed_in_client
 from tests.trust.crawling import crawl
-from tests.trust.places import address, routes, target_of
+from tests.trust.places import address, measured_with_a_file, routes, target_of
 from tests.web.ground import Placed, place_project
 
 EVIL = "https://evil.example"
@@ -28,6 +28,7 @@ MAY_CHANGE = {"sign_in_session": {"last_seen_at"}}
 def state(placed: Placed) -> dict[str, tuple[int, str]]:
     """The number of rows and a checksum of each table, the trial's own rows all made."""
     target_of(placed)
+    measured_with_a_file(placed)
     with placed.database.engine.connect() as connection:
         columns = {
             table: [name for name in names if name not in MAY_CHANGE.get(table, ())]
