@@ -56,7 +56,7 @@ class SeriesFilterForm(PagingForm):
         load_default="",
         validate=[
             validate.Length(max=2000),
-            validate.Regexp(r"([1-9]\d{0,14}(,[1-9]\d{0,14})*)?\Z", error="Not a valid integer."),
+            validate.Regexp(r"^([1-9][0-9]{0,14}(,[1-9][0-9]{0,14})*)?$", error="Not a valid integer."),
         ],
         metadata=about("Of these indicators, their numbers with commas between.", "7,8"),
     )

@@ -81,7 +81,7 @@ class MeasurementForm(Form):
     )
     evidence_address = Text(
         load_default="",
-        validate=[validate.Length(max=2000), validate.Regexp(r"(https?://\S+)?\Z")],
+        validate=[validate.Length(max=2000), validate.Regexp(r"^(https?://\S+)?$")],
         metadata=about("Where the evidence lies, an address on the web."),
     )
     reason = Text(
