@@ -36,9 +36,12 @@ class Content:
     comment: str = ""
 
     @classmethod
-    def of(cls, revision: Revision) -> Content:
-        """What a revision says of it."""
-        return cls(**{name: getattr(revision, name) for name in cls.__dataclass_fields__})
+    def of(cls, revision: Revision | None) -> Content | None:
+        """What a revision says of it; None where a value is still to come and nothing else is said."""
+        if revision is None:
+            return None
+        said = cls(**{name: getattr(revision, name) for name in cls.__dataclass_fields__})
+        return None if said == _OWED else said
 
     @property
     def is_empty(self) -> bool:
@@ -63,6 +66,9 @@ class Content:
         if self.standard_error != before.standard_error:
             kept["margin_level"] = None
         return Draft(**{**kept, **vars(self), "text_as_typed": text_as_typed})
+
+
+_OWED: Final = Content(missing=Missing.NOT_HANDED_IN)
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def _compared(row: FilledRow, planned: Planned, project_id: int) -> Compared:
     if planned.outcome is Outcome.UNCHANGED:
         return Compared(row, Difference.UNCHANGED, planned, newest)
     known = row.stamp.stored if row.stamp else None
-    if (Content.of(newest) if newest else None) != known:
+    if Content.of(newest) != known:
         return Compared(row, Difference.CHANGED_HERE, planned, newest)
     return Compared(row, Difference(planned.outcome.value), planned, newest)
 

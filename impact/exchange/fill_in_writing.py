@@ -78,19 +78,20 @@ def _rows(grid: SheetGrid, today: date, *, everything: bool) -> Iterator[_Row]:
             if period.first_day <= today and (line.schedule.holds(period) or period in line.stored)
         ]
         if not everything:
-            recorded = [period for period in shown if period in line.stored][:NEWEST_RECORDED]
+            handed_in = {period for period, there in line.stored.items() if not there.is_owed}
+            recorded = [period for period in shown if period in handed_in][:NEWEST_RECORDED]
             shown = [
                 period
                 for place, period in enumerate(shown)
                 if period in recorded
-                or (period not in line.stored and place < NEWEST_OPEN and period.last_day <= today)
+                or (period not in handed_in and place < NEWEST_OPEN and period.last_day <= today)
             ]
         for period in sorted(shown):
             measured = line.stored.get(period)
             yield _Row(
                 line,
                 period,
-                Content.of(measured.newest) if measured else None,
+                Content.of(measured.newest if measured else None),
                 _before(line, period),
                 period in line.closed,
                 period.last_day <= today,

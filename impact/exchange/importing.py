@@ -250,7 +250,8 @@ class _Previewer:
             return EntryPreview(entry, Outcome.UNCHANGED, place, period, draft, found)
         rules.judge(period, draft)
         refuse_locked(place, period, self._closed)
-        outcome = Outcome.CHANGED if found else Outcome.NEW
+        is_owed = stored is not None and stored.missing is not None and stored.missing.is_owed
+        outcome = Outcome.NEW if stored is None or is_owed else Outcome.CHANGED
         return EntryPreview(entry, outcome, place, period, draft, found)
 
     def _period(self, place: SeriesPlace, text: str) -> ReportingPeriod:

@@ -49,7 +49,8 @@ def project_of_batch(session: Session, actor: Actor, batch_id: int) -> Project:
 def undo_batch(session: Session, actor: Actor, batch_id: int, *, reason: str, now: datetime) -> list[int]:
     """Correct everything that an import brought back to what was there; gives the series changed.
 
-    What had no value before is said to be not handed in: history keeps that there was one.
+    What had no value before is said to be not handed in, so that its period is open again and its
+    cell empty: history keeps that there was one.
 
     Raises:
         Conflict: a value was changed after the import, or it has been undone already.

@@ -18,6 +18,7 @@ from impact.monitoring.controlling import CHANGEABLE
 from impact.monitoring.past_flags import flags_as_known, standing_then
 from impact.monitoring.summaries import latest_change, spark_of
 from impact.monitoring.tables import Analysis, Flag, ScreeningRun, SeriesSummary
+from impact.registry.handing_in import OWED_BY_SOMEBODY
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, IndicatorSeries
 from impact.registry.measurement_tables import Measurement, Revision
 from impact.registry.project_tables import Project
@@ -147,12 +148,17 @@ def _level(row: Analysis, levels: dict[str, Any]) -> Level:
 def _newest_recorded(
     session: Session, series_ids: Collection[int], known_at: datetime
 ) -> dict[int, ReportingPeriod]:
-    """The newest period of each series of which anything had been recorded."""
+    """The newest period of each series of which anything had been recorded and handed in."""
+    newest = (
+        select(sa.func.max(Revision.id))
+        .join(Measurement, Measurement.id == Revision.measurement_id)
+        .where(Measurement.series_id.in_(series_ids), Revision.recorded_at <= known_at)
+        .group_by(Revision.measurement_id)
+    )
     rows = session.execute(
         select(Measurement.series_id, Measurement.first_day, Measurement.last_day, Measurement.frequency)
         .join(Revision, Revision.measurement_id == Measurement.id)
-        .where(Measurement.series_id.in_(series_ids), Revision.recorded_at <= known_at)
-        .distinct()
+        .where(Revision.id.in_(newest), sa.not_(OWED_BY_SOMEBODY))
     )
     periods: dict[int, list[ReportingPeriod]] = defaultdict(list)
     for series_id, first_day, last_day, frequency in rows:

@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.monitoring.tables import Analysis, Flag, SeriesSummary
+from impact.registry.handing_in import OWED_BY_SOMEBODY
 from impact.registry.indicator_tables import DefinitionVersion, Indicator
-from impact.registry.measurement_tables import Measurement
+from impact.registry.measurement_tables import Measurement, Revision
 from impact.registry.schedules import schedule_of, stored_period
 from impact.registry.units import band_of, unit_of
 from impact.semantics.period import Frequency, ReportingPeriod, parse_period
@@ -117,10 +119,14 @@ def _period(key: str, frequency: Frequency, starts_in: int) -> ReportingPeriod:
 
 
 def _next_due(session: Session, series_id: int, indicator: Indicator) -> ReportingPeriod | None:
-    """The first planned period that nobody has recorded anything of, missing included."""
+    """The first planned period of which nothing is recorded, why there is no value included."""
     recorded = {
         stored_period(row.first_day, row.last_day, row.frequency)
-        for row in session.scalars(select(Measurement).where(Measurement.series_id == series_id))
+        for row in session.scalars(
+            select(Measurement)
+            .join(Revision, Revision.id == Measurement.newest_revision_id)
+            .where(Measurement.series_id == series_id, sa.not_(OWED_BY_SOMEBODY))
+        )
     }
     schedule = schedule_of(indicator)
     return schedule.next_after(max(recorded, default=None))

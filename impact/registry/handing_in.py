@@ -17,10 +17,18 @@ from impact.db import local_day
 from impact.errors import NotFound
 from impact.registry import access, lookup
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, IndicatorSeries
-from impact.registry.measurement_tables import Measurement, ReportingRound, RevisionState, RoundState, State
+from impact.registry.measurement_tables import (
+    Measurement,
+    ReportingRound,
+    Revision,
+    RevisionState,
+    RoundState,
+    State,
+)
 from impact.registry.project_tables import Project
 from impact.registry.schedules import schedule_of, stored_period
 from impact.semantics.period import ReportingPeriod
+from impact.semantics.series import Missing
 
 
 class Standing(StrEnum):
@@ -34,6 +42,10 @@ class Standing(StrEnum):
     PASSED_OVER = "passed_over"
 
 
+# A measurement that says no more than that its value was not handed in leaves the period open.
+OWED_BY_SOMEBODY = sa.and_(
+    Revision.missing.is_not(None), Revision.missing.in_([each for each in Missing if each.is_owed])
+)
 # What somebody still has to do something about.
 OWED = frozenset({Standing.LATE, Standing.DUE, Standing.RETURNED})
 
@@ -187,7 +199,9 @@ def _recorded(
             Measurement.frequency,
             Measurement.newest_revision_id,
             Measurement.approved_revision_id,
-        ).where(Measurement.series_id.in_(series_ids))
+        )
+        .join(Revision, Revision.id == Measurement.newest_revision_id)
+        .where(Measurement.series_id.in_(series_ids), sa.not_(OWED_BY_SOMEBODY))
     ).all()
     returned = _returned(session, (newest for *_, newest, approved in rows if newest != approved))
     for series_id, first_day, last_day, frequency, newest, approved in rows:

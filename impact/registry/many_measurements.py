@@ -169,7 +169,9 @@ def _planned(
         return Planned(said, Outcome.UNCHANGED, period, there, place=place)
     judge(session, place, period, said.draft, now=now)
     refuse_locked(place, period, ground.closed)
-    return Planned(said, Outcome.CHANGED if there else Outcome.NEW, period, there, place=place)
+    # What was not handed in and comes now corrects nothing.
+    outcome = Outcome.NEW if there is None or there.is_owed else Outcome.CHANGED
+    return Planned(said, outcome, period, there, place=place)
 
 
 def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:

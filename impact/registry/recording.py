@@ -98,7 +98,7 @@ def revise_measurement(
     newest = session.get_one(Revision, measurement.newest_revision_id)
     if says_the_same(newest, draft):
         return measurement
-    if not reason.strip():
+    if not reason.strip() and not (newest.missing and newest.missing.is_owed):
         raise Invalid("Say why the value is corrected.", field="reason")
     period = ReportingPeriod(measurement.first_day, measurement.last_day, measurement.frequency)
     judge(session, place, period, draft, now=now)

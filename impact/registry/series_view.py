@@ -25,6 +25,11 @@ class StoredMeasurement:
     state: State
     approved: Revision | None
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether it says no more than that somebody still has to hand in the value."""
+        return self.newest.missing is not None and self.newest.missing.is_owed
+
 
 def series_of_indicator(session: Session, indicator_id: int) -> list[IndicatorSeries]:
     """The series of an indicator, the total first."""

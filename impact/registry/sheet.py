@@ -50,12 +50,11 @@ class SheetLine:
     def standing(self, period: ReportingPeriod, today: date) -> Standing | None:
         """What came of the period; None where nothing is planned."""
         stored = self.stored.get(period)
-        if stored is None:
-            if not self.schedule.holds(period):
-                return None
-            return standing_of_gap(
-                period, max(self.stored, default=None), self.schedule.due_on(period), today
-            )
+        if stored is None and not self.schedule.holds(period):
+            return None
+        if stored is None or stored.is_owed:
+            handed_in = (each for each, there in self.stored.items() if not there.is_owed)
+            return standing_of_gap(period, max(handed_in, default=None), self.schedule.due_on(period), today)
         if stored.state is State.APPROVED:
             return Standing.DONE
         return Standing.RETURNED if stored.state is State.RETURNED else Standing.WAITING

@@ -34,6 +34,11 @@ class Missing(StrEnum):
     APPROXIMATE_ONLY = "approximate_only"
     WITHDRAWN_BY_SOURCE = "withdrawn_by_source"
 
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody still has to hand in the value, so that its period stays open."""
+        return self is Missing.NOT_HANDED_IN
+
 
 class GapStyle(StrEnum):
     """How a chart shows periods without a value."""

@@ -54,10 +54,15 @@ def cell_name(key: Key, name: str = VALUE) -> str:
 
 
 def shown_text(revision: Revision | None, voice: Voice) -> str:
-    """What a cell shows: the number as one types it, or why there is none."""
+    """What a cell shows: the number as one types it, or why there is none.
+
+    What was not handed in waits to be typed like what never was.
+    """
     if revision is None:
         return ""
     if revision.missing is not None:
+        if revision.missing.is_owed:
+            return ""
         return missing_words(revision.missing, voice)
     return plain_text(revision.value, voice)
 

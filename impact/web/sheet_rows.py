@@ -34,6 +34,7 @@ STATES: Final = {
     "coming": mark("not due yet"),
     "passed": mark("passed over"),
     "missing": mark("no value"),
+    "owed": mark("not handed in"),
     "preliminary": mark("preliminary"),
     "estimated": mark("estimated"),
     "draft": mark("draft, awaiting approval"),
@@ -108,7 +109,7 @@ def _row(
     line: SheetLine, periods: Sequence[ReportingPeriod], total_id: int | None, showing: Showing
 ) -> dict[str, Any]:
     voice, series_id = showing.voice, line.series.id
-    newest = max(line.stored, default=None)
+    newest = max((period for period, there in line.stored.items() if not there.is_owed), default=None)
     return {
         "id": series_id,
         "indicator": line.indicator.id,
@@ -164,12 +165,12 @@ def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[st
     cell: dict[str, Any] = {"name": name, "value": shown, "look": " ".join(states)}
     if "closed" in states:
         cell["is_closed"] = True
-    if states and revision is None:
+    if states and (stored is None or stored.is_owed):
         cell["hint"] = showing.voice.gettext(STATES[states[0]])
     if revision is not None:
         cell["more"] = _more(draft_of(revision), showing.voice)
         # Reasons are longer than a cell is wide.
-        cell["title"] = shown if revision.missing else ""
+        cell["title"] = missing_words(revision.missing, showing.voice) if revision.missing else ""
     if typed is not None:
         cell |= {"value": typed.get(VALUE, shown), "was": shown, "error": showing.typed.errors.get(key)}
         if cell["error"]:
@@ -186,11 +187,11 @@ def _states(
     showing: Showing,
 ) -> list[str]:
     found = []
-    if stored is None:
+    if stored is None or stored.is_owed:
         standing = line.standing(period, showing.today)
         is_coming = period.last_day >= showing.today and standing is Standing.DUE
         found.append("coming" if is_coming else EMPTY.get(standing, "due") if standing else "due")
-    else:
+    if stored is not None:
         found += _states_of(stored.newest, stored.state)
         if stored.newest.id in showing.saved:
             found.append("saved")
@@ -204,7 +205,7 @@ def _states(
 def _states_of(revision: Revision, state: State) -> list[str]:
     found = []
     if revision.missing is not None:
-        found.append("missing")
+        found.append("owed" if revision.missing.is_owed else "missing")
     elif revision.status is not Status.FINAL:
         found.append(revision.status.value)
     if state is not State.APPROVED:

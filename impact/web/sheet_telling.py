@@ -12,6 +12,7 @@ from impact.registry.doubts import Doubt
 from impact.registry.series_view import StoredMeasurement
 from impact.registry.sheet import Sheet
 from impact.web.detail_fields import plain_text
+from impact.web.measurement_words import missing_words
 from impact.web.moments import moment
 from impact.web.people_names import Names
 from impact.web.sheet_form import MARKS, VALUE, Key, TypedSheet, cell_name, shown_text
@@ -94,7 +95,9 @@ def conflict_items(
             "where": cell_words(sheet, key, voice),
             "mine": typed.texts[key].get(VALUE, ""),
             "mine_code": f"mine-{stored.newest.id}",
-            "theirs": shown_text(stored.newest, voice),
+            "theirs": missing_words(stored.newest.missing, voice)
+            if stored.newest.missing
+            else shown_text(stored.newest, voice),
             "who": f"{names.of(stored.newest.actor_id)}, {moment(stored.newest.recorded_at, voice)}",
         }
         for key, stored in conflicts.items()

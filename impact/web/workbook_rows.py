@@ -97,7 +97,7 @@ def conflict_rows(
             "label": voice.gettext("%(name)s, %(period)s: take the workbook's", name=name, period=period),
             "help": voice.gettext(
                 "Here: %(here)s. In the workbook: %(mine)s.",
-                here=_content(Content.of(one.stored) if one.stored else None, unit, voice),
+                here=_content(Content.of(one.stored), unit, voice),
                 mine=_content(one.row.content, unit, voice),
             ),
             "is_mine": one.key in mine,
@@ -113,7 +113,7 @@ def _row(one: Compared, lines: Lines, voice: Voice) -> list[Any]:
     words = voice.gettext(WORDS[one.difference])
     problem = voice.gettext(one.problem.message, **one.problem.facts) if one.problem else ""
     is_trouble = one.difference in (Difference.REFUSED, Difference.CHANGED_HERE)
-    before = Content.of(one.stored) if one.stored else None
+    before = Content.of(one.stored)
     said = one.row.typed if one.row.content is None else _content(one.row.content, unit, voice)
     return [
         {"text": name or voice.gettext("Row %(line)s", line=one.row.line), "note": period},

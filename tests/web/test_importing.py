@@ -149,6 +149,14 @@ def test_undoes_an_import_as_a_whole(analyst: FlaskClient, placed: Placed) -> No
     after = newest(placed)
     assert {year: after[year] for year in before} == before
     assert after[2025] == (None, Missing.NOT_HANDED_IN)
+    # The sheet has an empty cell that is late as before, and filling it corrects nothing.
+    sheet = analyst.get("/projects/centre/sheet").text
+    assert re.search(r'<td class="late owed"><input name="value\.\d+\.2025" id="[^"]*" value=""', sheet)
+    assert "2025" in text_of(analyst.get("/entry"))
+    seen = re.search(r'name="seen" value="([^"]*)"', sheet)
+    assert seen is not None
+    typed = {f"value.{placed.series_id}.2025": "58,1", "seen": seen[1]}
+    assert post(analyst, "/projects/centre/sheet", **typed).status_code == 303
     with placed.database.reading() as session:
         assert session.scalars(select(ImportBatch)).one().state is BatchState.UNDONE
     assert "undone already" in text_of(post(analyst, undo, **{f"reason-{number}": "x"}))
