@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 
 from impact.accounts.permissions import Action, reach
 from impact.language import Voice
-from impact.monitoring.board import Board, BoardDecision, BoardMilestone, board
-from impact.monitoring.cards import SeriesCard
-from impact.monitoring.tables import FlagDirection, FlagState
+from impact.monitoring.board import Board, board
+from impact.monitoring.news import news_since
+from impact.monitoring.tables import FlagDirection
 from impact.registry.plan_view import in_use
 from impact.registry.project_tables import Project
 from impact.request_scope import current_actor, current_session, current_voice, now, today
-from impact.web.deciding_words import act_words, flag_state_words
+from impact.request_scope.identity import current_visitor
+from impact.web.board_filters import chosen_words, filter_fields, offered_choices, wanted_narrowing
+from impact.web.board_rows import decision_item, milestone_row, news_words, reached_row, turned_row
 from impact.web.due_rows import due_rows
 from impact.web.guards import needs
 from impact.web.known_days import instant_of, known_day
-from impact.web.moments import moment
 from impact.web.planning_options import may_plan_everywhere
 from impact.web.telling import card_row
 
@@ -32,25 +33,58 @@ def show() -> str:
     """The board of everything that the reader may see."""
     voice, known = current_voice(), known_day()
     known_on = known.day if known else None
-    day = known_on or today()
-    seen = board(current_session(), current_actor(), now=now(), known_at=instant_of(known))
+    day, since = known_on or today(), None if known else _last_visit()
+    offered = offered_choices()
+    narrowed = wanted_narrowing(offered)
+    seen = board(current_session(), current_actor(), now=now(), narrowed=narrowed, known_at=instant_of(known))
+    filters = filter_fields(offered, narrowed, voice)
+    decides = bool(reach(current_actor(), Action.DECIDE))
+    due = due_rows(seen.due, voice, known_on)
     return render_template(
         "board/board.html",
         known=known.banner(voice) if known else None,
         month=voice.month(day),
         lead=_lead(seen, voice),
+        news=_news(since, voice),
+        filters=filters,
+        chosen=chosen_words(filters),
         stats=_stats(seen, voice, day),
-        turned=[_turned(card, voice, known_on) for card in seen.turned],
+        turned=[
+            turned_row(
+                card,
+                seen.decided.get(card.flag.id, []) if card.flag else [],
+                voice,
+                known_on=known_on,
+                since=since,
+                may_decide=decides,
+            )
+            for card in seen.turned
+        ],
         early=[card_row(card, voice, known_on=known_on) for card in seen.early],
-        due=due_rows(seen.due, voice, known_on),
+        late=[row for row in due if row["is_late"]],
+        soon=[row for row in due if not row["is_late"]],
+        reached=[reached_row(row, voice, known_on) for row in seen.reached],
         too_short=[card_row(card, voice, known_on=known_on) for card in seen.too_short],
-        decisions=[_decision(row, voice) for row in seen.decisions],
-        milestones=[_milestone(row, voice, day) for row in seen.milestones],
-        may_begin=known is None and _may_begin(seen),
+        decisions=[decision_item(row, voice) for row in seen.decisions],
+        milestones=[milestone_row(row, voice, day) for row in seen.milestones],
+        first_visit=known is None and since is None,
+        may_begin=known is None and not narrowed and _may_begin(seen),
         invented=any(
             card.indicator.is_invented for card in (*seen.turned, *seen.early, *seen.due, *seen.too_short)
         ),
     )
+
+
+def _last_visit() -> datetime | None:
+    """When the reader was last here before this sign-in; None at the first visit."""
+    visitor = current_visitor()
+    return visitor.last_visit_at if visitor else None
+
+
+def _news(since: datetime | None, voice: Voice) -> str:
+    if since is None:
+        return ""
+    return news_words(news_since(current_session(), current_actor(), since), voice)
 
 
 def _may_begin(seen: Board) -> bool:
@@ -72,7 +106,8 @@ def _lead(seen: Board, voice: Voice) -> str:
 def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
     worse, better = seen.n_turned(FlagDirection.TO_WORSE), seen.n_turned(FlagDirection.TO_BETTER)
     late = sum(card.is_late(day) for card in seen.due)
-    reached = sum(row.milestone.reached_on is not None for row in seen.milestones)
+    n_milestones = sum(row.milestone.reached_on is not None for row in seen.milestones)
+    reached = len(seen.reached) + n_milestones
     return [
         _stat(
             worse,
@@ -86,12 +121,12 @@ def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
             "better",
             "#turned",
         ),
-        _stat(late, voice.ngettext("measurement is late", "measurements are late", late), None, "#due"),
+        _stat(late, voice.ngettext("measurement is late", "measurements are late", late), None, "#late"),
         _stat(
             reached,
-            voice.ngettext("milestone reached in a year", "milestones reached in a year", reached),
+            voice.ngettext("target or milestone reached", "targets and milestones reached", reached),
             None,
-            "#milestones",
+            "#reached" if seen.reached else "#milestones",
         ),
     ]
 
@@ -102,50 +137,4 @@ def _stat(number: int, words: str, meaning: str | None, href: str) -> dict[str, 
         "words": words,
         "meaning": meaning if number else None,
         "href": href if number else None,
-    }
-
-
-def _turned(card: SeriesCard, voice: Voice, known_on: date | None) -> dict[str, Any]:
-    flag = card.flag
-    decides = reach(current_actor(), Action.DECIDE)
-    return {
-        "row": card_row(card, voice, known_on=known_on),
-        "is_key": card.indicator.is_key,
-        "flag_href": url_for("flags.show", flag_id=flag.id) if flag else None,
-        "may_decide": flag is not None
-        and flag.state is FlagState.OPEN
-        and known_on is None
-        and bool(decides),
-        "state": flag_state_words(flag.state, voice) if flag else "",
-    }
-
-
-def _decision(row: BoardDecision, voice: Voice) -> dict[str, Any]:
-    name = voice.pick(row.name_sv, row.name_en)
-    place = voice.pick(row.project.short_sv, row.project.short_en)
-    return {
-        "at": moment(row.event.recorded_at, voice),
-        "iso": row.event.recorded_at.isoformat(),
-        "who": "",
-        "text": f"{act_words(row.event.act, voice)}: {name}, {place}",
-        "quote": row.event.note,
-        "detail": "",
-    }
-
-
-def _milestone(row: BoardMilestone, voice: Voice, day_of_page: date) -> dict[str, Any]:
-    milestone = row.milestone
-    day = milestone.reached_on or milestone.due_on
-    if milestone.reached_on:
-        words = voice.gettext("Reached %(day)s")
-    elif day and day < day_of_page:
-        words = voice.gettext("Late: was due %(day)s")
-    else:
-        words = voice.gettext("Due %(day)s")
-    return {
-        "title": voice.pick(milestone.title_sv, milestone.title_en),
-        "state": words % {"day": voice.day(day)} if day else "",
-        "reached": milestone.reached_on is not None,
-        "detail": voice.pick(row.project.short_sv, row.project.short_en),
-        "href": url_for("projects.show", slug=row.project.slug),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impact.language import Voice, mark
-from impact.monitoring.tables import DismissalCause, FlagAct, FlagDirection, FlagState
+from impact.monitoring.tables import DismissalCause, FlagAct, FlagDirection, FlagEvent, FlagState
 
 STATES = {
     FlagState.OPEN: mark("Open"),
@@ -49,3 +49,13 @@ def cause_words(cause: DismissalCause, voice: Voice) -> str:
 def direction_words(direction: FlagDirection, voice: Voice) -> str:
     """Which way the trend turned."""
     return voice.gettext(DIRECTIONS[direction])
+
+
+def agreed_words(event: FlagEvent, voice: Voice) -> str:
+    """What was agreed, who does it and by when; empty where nothing was."""
+    if not event.agreed_action:
+        return ""
+    parts = [event.agreed_action, event.action_owner]
+    if event.action_due_on:
+        parts.append(voice.gettext("by %(day)s", day=voice.day(event.action_due_on)))
+    return ", ".join(part for part in parts if part)

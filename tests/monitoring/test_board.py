@@ -12,14 +12,18 @@ from sqlalchemy.orm import Session
 from impact.accounts.tables import Role
 from impact.monitoring import analysing, flagging, reviewing
 from impact.monitoring.board import board, to_be_measured
+from impact.monitoring.narrowing import Narrowing, board_choices
+from impact.monitoring.news import news_since
 from impact.monitoring.portfolio import Filters, choices, portfolio
 from impact.monitoring.project_view import project_view
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import FlagAct, FlagDirection
 from impact.registry import planning
-from impact.registry.indicator_tables import SeriesBreak
+from impact.registry.indicator_tables import SeriesBreak, Target
 from impact.registry.project_tables import Category, Milestone, Part, ProjectStatus, Visibility
+from impact.registry.promising import PromiseDraft, add_promise
 from impact.semantics.period import Frequency, year_period
+from impact.semantics.progress import Standing
 from tests.builders import NOW, PEAK_2018, Ground, fill, make_ground, make_indicator, person
 
 
@@ -120,7 +124,7 @@ def test_needs_as_many_statements_when_projects_multiply(session: Session) -> No
     one = statements()
     for slug in ("north", "south", "west"):
         analysed(session, slug, PEAK_2018)
-    assert statements() == one == 6
+    assert statements() == one == 9
 
 
 @pytest.mark.parametrize(
@@ -185,3 +189,40 @@ def test_leaves_out_what_is_archived(session: Session) -> None:
     assert lists(known_at=before) == [1, 1, 1, 1]
     assert lists() == lists(known_at=later) == [0, 0, 0, 0]
     assert to_be_measured(session, ground.planner, now=later) == []
+
+
+def test_lists_what_met_its_target_when_newest_value_is_there(session: Session) -> None:
+    """A series at its target is listed as reached, one that is short of it is not."""
+    met, short = analysed(session, "met", {2023: 58.0, 2024: 61.0}), analysed(session, "short", {2024: 59.0})
+    for ground in (met, short):
+        promise = PromiseDraft(year_period(2027), 60.0)
+        add_promise(session, ground.planner, Target, ground.series.id, promise, now=NOW)
+    (found,) = board(session, met.planner, now=NOW).reached
+    assert (found.card.indicator.id, found.progress.standing) == (met.indicator.id, Standing.MET)
+
+
+def test_shows_one_persons_indicators_when_narrowed(session: Session) -> None:
+    """Narrowed to a person or a category, the board leaves out what is another's, then as now."""
+    mine, other = analysed(session, "mine", PEAK_2018), analysed(session, "other", PEAK_2018)
+    mine.indicator.responsible_id = other.planner.id
+    session.flush()
+    offered = board_choices(session, mine.planner)
+    assert offered.responsible_ids == [other.planner.id]
+    for narrowed, n_turned in (
+        (Narrowing(), 2),
+        (Narrowing(responsible=other.planner.id), 1),
+        (Narrowing(responsible=mine.planner.id), 0),
+        (Narrowing(category="nonsense"), 0),
+    ):
+        assert len(board(session, mine.planner, now=NOW, narrowed=narrowed).turned) == n_turned
+
+
+def test_counts_only_what_came_after_when_news_are_asked(session: Session) -> None:
+    """News are what others entered and decided and what was flagged since the last visit."""
+    ground = analysed(session, "centre", PEAK_2018)
+    reader = person(session, Role.MANAGER)
+    before, after = NOW - timedelta(days=1), NOW + timedelta(days=1)
+    told = news_since(session, reader, before)
+    assert (told.n_flags, told.n_values, told.n_decided) == (1, len(PEAK_2018), 0)
+    assert news_since(session, ground.planner, before).n_values == 0
+    assert not news_since(session, reader, after)
