@@ -11,6 +11,7 @@ from tests.journeys.looks import opened, to_mend
 
 PAGES = (
     "/sign-in",
+    "/help",
     "/",
     "/projects",
     "/projects/centre",

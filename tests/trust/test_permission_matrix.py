@@ -145,6 +145,7 @@ TABLE = {
     "POST sign_in.sign_in": PUBLIC,
     "POST sign_in.sign_out": PUBLIC,
     "POST language.choose": PUBLIC,
+    "GET help.show": PUBLIC,
     "GET links.open_link": PUBLIC,
     "POST links.choose_password": PUBLIC,
     "GET links.ask_for_link": PUBLIC,
