@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from itertools import islice, repeat
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
+AT_ONCE = 10_000  # rows in one statement
 _ZONE = "zone"
 # WAL loses data in older versions when a checkpoint races a commit (fixed in 3.51.3).
 FIRST_SQLITE_WITH_SAFE_WAL = (3, 51, 3)
@@ -154,6 +156,45 @@ def next_numbers(session: Session, table: sa.Table, n: int) -> list[int]:
         return list(range(last + 1, last + 1 + n))
     drawn = sa.func.nextval(sa.func.pg_get_serial_sequence(table.name, "id"))
     return sorted(session.scalars(sa.select(drawn).select_from(sa.func.generate_series(1, n))))
+
+
+def insert_rows(session: Session, table: sa.Table, n: int, columns: Mapping[str, Any]) -> None:
+    """So many rows at once, given by column: a list of values, or one value that all rows have.
+
+    Nothing is filled in for a column that is not given. PostgreSQL takes each column as one
+    array, SQLite row after row, both without an object for each row.
+    """
+    connection = session.connection()
+    dialect, names = connection.dialect, list(columns)
+    stored = [_stored(table.c[name], columns[name], dialect) for name in names]
+    into = f"INSERT INTO {table.name} ({', '.join(names)})"
+    if dialect.name == "sqlite":
+        places = ", ".join("?" * len(names))
+        rows = zip(*(each if isinstance(each, list) else repeat(each, n) for each in stored), strict=False)
+        while some := list(islice(rows, AT_ONCE)):
+            connection.exec_driver_sql(f"{into} VALUES ({places})", some)
+        return
+    given = [name for name, each in zip(names, stored, strict=True) if isinstance(each, list)]
+    arrays = [f"%s::{table.c[name].type.compile(dialect)}[]" for name in given]
+    chosen = [name if name in given else f"%s::{table.c[name].type.compile(dialect)}" for name in names]
+    statement = (
+        f"{into} SELECT {', '.join(chosen)}"  # noqa: S608 - names of our own tables and columns
+        f" FROM unnest({', '.join(arrays)}) AS given ({', '.join(given)})"
+    )
+    same = [each for each in stored if not isinstance(each, list)]
+    for start in range(0, n, AT_ONCE):
+        pieces = [each[start : start + AT_ONCE] for each in stored if isinstance(each, list)]
+        connection.exec_driver_sql(statement, (*same, *pieces))
+
+
+def _stored(column: sa.Column[Any], said: Any, dialect: sa.Dialect) -> Any:
+    """What the driver takes for a column's values, as the ORM would hand it over."""
+    if isinstance(said, list) and 1 < said.count(said[0]) == len(said):
+        said = said[0]
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None:
+        return said
+    return list(map(bind, said)) if isinstance(said, list) else bind(said)
 
 
 def local_day(session: Session, at: datetime) -> date:

@@ -1,4 +1,4 @@
-"""What is hashed of a row of history: its content in plain form, after what came before."""
+"""Content in plain form, and its SHA-256."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def digest_of(content: Mapping[str, Any], previous: str = "") -> str:
-    """SHA-256 over a row's content and the digest before it."""
+def digest_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 over a content, the same whatever the order in which it is said."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
-    return hashlib.sha256((previous + text).encode()).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

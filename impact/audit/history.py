@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.audit.digests import digest_of, plain
+from impact.audit.digests import plain
 from impact.audit.tables import PlanVersion
 from impact.audit.trail import record_change
 from impact.db import Base
@@ -64,7 +64,6 @@ def keep(
             reason=reason,
             withdrawn=row.withdrawn_at is not None,
             snapshot=snapshot,
-            digest=digest_of(snapshot, before.digest if before else ""),
         )
     )
     record_change(

@@ -8,8 +8,7 @@ verb that forgot it would leave rows that nobody guards. See docs/decisions/0015
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from impact.audit.plain_rows import ordered, plain_select
-from impact.db import Base, next_numbers
+from impact.audit.plain_rows import plain_select
+from impact.audit.seal_lines import column_names, digest_lines
+from impact.db import AT_ONCE, Base, insert_rows, next_numbers
 
 SEALED: Final = (
     "audit_entry",
@@ -39,26 +39,17 @@ RANGES_AT_ONCE: Final = 200
 Range = tuple[int, int]
 
 
-def digest_lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
-    """What is hashed of each row: all that is in it. A column that was added later is empty."""
-    for row in rows:
-        said = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        yield (json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+def add_history(session: Session, kind: type[Base], n: int, columns: Mapping[str, Any]) -> list[int]:
+    """Many rows of history put in at once, to be sealed with the others; their numbers in order.
 
-
-def column_names(table: sa.Table) -> list[str]:
-    """The names of what :func:`impact.audit.plain_rows.plain_select` reads."""
-    return [column.name for column in ordered(table)]
-
-
-def add_history(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Many rows of history put in at once, to be sealed with the others; their numbers in order."""
-    if not rows:
+    Args:
+        columns: as :func:`impact.db.insert_rows` takes them, without the number.
+    """
+    if not n:
         return []
     table = Base.metadata.tables[kind.__tablename__]
-    ids = next_numbers(session, table, len(rows))
-    numbered = [{"id": number, **row} for number, row in zip(ids, rows, strict=True)]
-    session.connection().execute(table.insert(), numbered)
+    ids = next_numbers(session, table, n)
+    insert_rows(session, table, n, {"id": ids, **columns})
     session.info.setdefault(UNSEALED, {}).setdefault(kind.__tablename__, set()).update(ids)
     return ids
 
@@ -67,16 +58,23 @@ def seal_rows(session: Session, name: str, ids: Collection[int]) -> None:
     """Seal those of the rows that are there."""
     table, engine = Base.metadata.tables[name], session.get_bind().dialect.name
     names = column_names(table)
-    digest, found, ranges = hashlib.sha256(), [], _ranges(ids)
-    for start in range(0, len(ranges), RANGES_AT_ONCE):
-        within = (table.c.id.between(*each) for each in ranges[start : start + RANGES_AT_ONCE])
-        rows = session.execute(plain_select(table, engine).where(sa.or_(*within))).all()
-        found += [row.id for row in rows]
-        for line in digest_lines(names, rows):
-            digest.update(line)
+    at = names.index("id")
+    digest, found = hashlib.sha256(), []
+    for which in within(table.c.id, ids):
+        rows = session.execute(plain_select(table, engine).where(which))
+        for some in rows.partitions(AT_ONCE):
+            found += [row[at] for row in some]
+            digest.update(b"".join(digest_lines(names, some)))
     if found:
         held = {"table_name": name, "first_id": found[0], "ranges": _ranges(found)}
         session.execute(sa.insert(Base.metadata.tables[SEAL]).values(**held, digest=digest.hexdigest()))
+
+
+def within(column: sa.ColumnElement[int], numbers: Collection[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Conditions that together find all these numbers, as few as can be asked at once."""
+    ranges = _ranges(numbers)
+    for start in range(0, len(ranges), RANGES_AT_ONCE):
+        yield sa.or_(*(column.between(*each) for each in ranges[start : start + RANGES_AT_ONCE]))
 
 
 def seal_what_is_left(session: Session) -> None:

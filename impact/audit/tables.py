@@ -53,7 +53,8 @@ class AuditEntry(Identified, Base):
     after: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(default="")
     request_id: Mapped[str] = mapped_column(default="")
-    digest: Mapped[str] = mapped_column(sa.String(64))
+    # Of rows from before the whole row was sealed (docs/decisions/0015); empty since.
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class PlanVersion(Identified, Base):
@@ -79,8 +80,8 @@ class PlanVersion(Identified, Base):
     reason: Mapped[str] = mapped_column(default="")
     withdrawn: Mapped[bool] = mapped_column(default=False)
     snapshot: Mapped[dict[str, Any]]
-    # SHA-256 over the previous version's digest and this content: tampering shows.
-    digest: Mapped[str] = mapped_column(sa.String(64))
+    # Of rows from before the whole row was sealed (docs/decisions/0015); empty since.
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class HistorySeal(Identified, Base):

@@ -1,12 +1,12 @@
 """What was changed by whom, from what to what and why: a project's, an indicator's, one row's.
 
-Read off the trail, which every verb writes when something really changed. Values that nobody
-approved yet are told to those alone who may record in the project.
+Read off the trail, which every verb writes when something really changed. An import is told as
+one; what it did to a value stands in the value's revisions. Values that nobody approved yet are
+told to those alone who may record in the project.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -85,6 +85,12 @@ def changes_of_indicator(
     for kind in (Target, Baseline, SeriesBreak, ReferenceLink, Measurement, Flag):
         of_series = select(kind.id).where(kind.series_id.in_(series))
         ways.append(_about(kind.__tablename__, AuditEntry.object_id.in_(of_series)))
+    brought = (
+        select(Revision.batch_id)
+        .join(Measurement, Measurement.id == Revision.measurement_id)
+        .where(Measurement.series_id.in_(series), Revision.batch_id.is_not(None))
+    )
+    ways.append(_about(ImportBatch.__tablename__, AuditEntry.object_id.in_(brought)))
     return _entries(session, actor, sa.or_(*ways), before_id, limit)
 
 
@@ -111,19 +117,6 @@ def changes_of_row(
     if kept is None or is_internal or not _may_see(session, actor, *kept):
         raise NotFound("There is no such page.")
     return _entries(session, actor, _about(entity, AuditEntry.object_id == row_id), before_id, limit)
-
-
-def imported_files(session: Session, entries: Sequence[AuditEntry]) -> dict[int, str]:
-    """The file from which each entry's value came, by the entry's number, where one did."""
-    of_values = [entry for entry in entries if entry.object_type == MEASUREMENT]
-    rows = session.execute(
-        select(Revision.measurement_id, Revision.recorded_at, ImportBatch.file_name)
-        .join(ImportBatch, ImportBatch.id == Revision.batch_id)
-        .where(Revision.measurement_id.in_([entry.object_id for entry in of_values]))
-    )
-    files = {(measurement_id, at): name for measurement_id, at, name in rows}
-    found = {entry.id: files.get((entry.object_id, entry.recorded_at)) for entry in of_values}
-    return {number: name for number, name in found.items() if name}
 
 
 def _about(object_type: str, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
-from impact.db import Base, next_numbers
+from impact.db import Base, insert_rows, next_numbers
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.judging import Draft, judge
@@ -136,9 +136,7 @@ def record_many(
     started = _started(session, first)
     add_revisions(session, actor, started, reason="", now=now, batch_id=batch_id)
     revised = [
-        Written(
-            each.place, each.stored.measurement_id, each.stored.version, each.stored.newest, each.said.draft
-        )
+        Written(each.place, each.stored.measurement_id, each.stored.newest, each.said.draft)
         for each in again
         if each.place and each.stored
     ]
@@ -181,28 +179,25 @@ def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:
         Conflict: one of them has been measured meanwhile.
     """
     new = [(each.place, each.period, each.said.draft) for each in planned if each.place and each.period]
-    rows = [
-        {
-            "series_id": place.series.id,
-            "first_day": period.first_day,
-            "last_day": period.last_day,
-            "frequency": period.frequency,
-            "version": 1,
-        }
-        for place, period, _ in new
-    ]
-    if not rows:
+    if not new:
         return []
     table = Base.metadata.tables[Measurement.__tablename__]
-    numbers = next_numbers(session, table, len(rows))
-    numbered = [{"id": number, **row} for number, row in zip(numbers, rows, strict=True)]
+    numbers = next_numbers(session, table, len(new))
+    columns = {
+        "id": numbers,
+        "series_id": [place.series.id for place, _, _ in new],
+        "first_day": [period.first_day for _, period, _ in new],
+        "last_day": [period.last_day for _, period, _ in new],
+        "frequency": [period.frequency for _, period, _ in new],
+        "version": 1,
+    }
     try:
         with session.begin_nested():
-            session.connection().execute(table.insert(), numbered)
+            insert_rows(session, table, len(new), columns)
     except IntegrityError as error:
         raise _lost() from error
     return [
-        Written(place, number, 1, None, draft) for (place, _, draft), number in zip(new, numbers, strict=True)
+        Written(place, number, None, draft) for (place, _, draft), number in zip(new, numbers, strict=True)
     ]
 
 

@@ -98,8 +98,8 @@ class Revision(Identified, Base):
     recorded_at: Mapped[datetime] = mapped_column(index=True)
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
     source_link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source_link.id"))
-    # SHA-256 over the previous revision's digest and this content: tampering shows.
-    digest: Mapped[str] = mapped_column(sa.String(64))
+    # Of rows from before the whole row was sealed (docs/decisions/0015); empty since.
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class RevisionState(Identified, Base):

@@ -62,7 +62,7 @@ def record_measurement(
             session.add(measurement)
     except IntegrityError as error:
         raise _conflict(session, _existing(session, series_id, period)) from error
-    written = [Written(place, measurement.id, measurement.version, None, draft, file_name)]
+    written = [Written(place, measurement.id, None, draft, file_name)]
     add_revisions(session, actor, written, reason="", now=now, batch_id=batch_id)
     session.refresh(measurement)
     return measurement
@@ -102,7 +102,7 @@ def revise_measurement(
         raise Invalid("Say why the value is corrected.", field="reason")
     period = ReportingPeriod(measurement.first_day, measurement.last_day, measurement.frequency)
     judge(session, place, period, draft, now=now)
-    written = [Written(place, measurement.id, measurement.version, newest, draft, file_name)]
+    written = [Written(place, measurement.id, newest, draft, file_name)]
     add_revisions(session, actor, written, reason=reason, now=now, batch_id=batch_id)
     session.refresh(measurement)
     return measurement

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from impact.accounts.permissions import Actor
-from impact.audit.digests import digest_of, plain
-from impact.audit.sealing import add_history
+from impact.audit.sealing import add_history, within
 from impact.audit.trail import Change, record_changes
 from impact.db import Base
 from impact.registry.file_changes import FileChange, told_changes
@@ -27,30 +25,18 @@ from impact.registry.measurement_tables import Measurement, Revision, RevisionSt
 SAID = tuple(each.name for each in fields(Draft) if each.name != "text_as_typed")
 
 _table = Base.metadata.tables[Measurement.__tablename__]
-_newest: sa.BindParameter[int] = sa.bindparam("newest")
-# Row by row with its version, as the ORM does it, but sent as one.
-_POINTING = {
-    approves: _table.update()
-    .where(_table.c.id == sa.bindparam("the_id"), _table.c.version == sa.bindparam("seen"))
-    .values(
-        version=_table.c.version + 1,
-        newest_revision_id=_newest,
-        **({"approved_revision_id": _newest} if approves else {}),
-    )
-    for approves in (True, False)
-}
+_revisions = Base.metadata.tables[Revision.__tablename__]
 
 
 @dataclass(frozen=True)
 class Written:
     """What is to be written of one measurement, after which revision if there is one.
 
-    ``version`` is the one that the measurement has now, ``file_name`` that of a new file of evidence.
+    ``file_name`` is that of a new file of evidence.
     """
 
     place: SeriesPlace
     measurement_id: int
-    version: int
     previous: Revision | None
     draft: Draft
     file_name: str = ""
@@ -67,37 +53,24 @@ def add_revisions(
 ) -> None:
     """A revision for each measurement, approved where saving approves; marks the series stale.
 
-    The number of statements does not grow with the number of measurements.
+    Whoever calls holds the measurements, or has just made them. The number of statements does
+    not grow with the number of measurements. What comes in a batch stands in the trail as the
+    batch: its revisions tell what each value was before and after, by whom and when.
     """
-    contents = [_content(each, actor, reason, now, batch_id) for each in written]
-    numbers = add_history(session, Revision, contents)
+    said_now = {"actor_id": actor.id, "recorded_at": now}
+    content = _columns(written) | said_now | {"reason": reason.strip(), "batch_id": batch_id}
+    numbers = add_history(session, Revision, len(written), content)
     states = [State.APPROVED if saving_approves(each.place) else State.DRAFT for each in written]
-    said_now = {"remark": "", "actor_id": actor.id, "recorded_at": now}
-    steps = [
-        {"revision_id": number, "state": state, **said_now}
-        for number, state in zip(numbers, states, strict=True)
-    ]
-    add_history(session, RevisionState, steps)
-    _point(session, written, numbers)
-    files = told_changes(session, [_file_change(each) for each in written])
-    nothing: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
-    changes = (
-        Change(
-            actor.id,
-            "revise" if each.previous else "record",
-            Measurement.__tablename__,
-            each.measurement_id,
-            _readable(each.previous) | files.get(each.measurement_id, nothing)[0] if each.previous else {},
-            {name: content[name] for name in SAID} | files.get(each.measurement_id, nothing)[1],
-            each.place.indicator.project_id,
-            reason,
+    steps = {"revision_id": numbers, "state": states, "remark": "", **said_now}
+    add_history(session, RevisionState, len(written), steps)
+    _point(session, numbers, states)
+    if batch_id is None:
+        record_changes(session, _changes(session, actor, written, reason), now=now)
+    for state in (State.APPROVED, State.DRAFT):
+        counted = Counter(
+            each.place.series.id for each, its in zip(written, states, strict=True) if its is state
         )
-        for each, content in zip(written, contents, strict=True)
-    )
-    record_changes(session, changes, now=now)
-    for approves in (True, False):
-        counted = Counter(each.place.series.id for each in written if saving_approves(each.place) is approves)
-        mark_many_changed(session, counted, now=now, stale=approves)
+        mark_many_changed(session, counted, now=now, stale=state is State.APPROVED)
 
 
 def saving_approves(place: SeriesPlace) -> bool:
@@ -120,37 +93,50 @@ def _file_change(written: Written) -> FileChange:
     return FileChange(written.measurement_id, before, written.draft.evidence_sha256, written.file_name)
 
 
-def _content(
-    written: Written, actor: Actor, reason: str, now: datetime, batch_id: int | None
-) -> dict[str, Any]:
-    previous, draft = written.previous, written.draft
-    said = {name: getattr(draft, name) for name in (*SAID, "text_as_typed")}
-    content = {**said, "reason": reason.strip(), "actor_id": actor.id, "recorded_at": now}
+def _columns(written: Sequence[Written]) -> dict[str, Any]:
+    """What is written, by column; what the session knows of it is added."""
+    drafts = [each.draft for each in written]
+    said = {name: list(map(attrgetter(name), drafts)) for name in (*SAID, "text_as_typed")}
     return {
-        **content,
-        "measurement_id": written.measurement_id,
-        "number": previous.number + 1 if previous else 1,
-        "batch_id": batch_id,
-        "digest": digest_of(plain(content), previous.digest if previous else ""),
+        **said,
+        "measurement_id": [each.measurement_id for each in written],
+        "number": [each.previous.number + 1 if each.previous else 1 for each in written],
+        "source_link_id": None,
+        "digest": "",
     }
 
 
-def _point(session: Session, written: Sequence[Written], numbers: Sequence[int]) -> None:
+def _changes(session: Session, actor: Actor, written: Sequence[Written], reason: str) -> Iterator[Change]:
+    """What the trail tells of each value, with the names of files that came or went."""
+    files = told_changes(session, [_file_change(each) for each in written])
+    nothing: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for each in written:
+        before, after = files.get(each.measurement_id, nothing)
+        yield Change(
+            actor.id,
+            "revise" if each.previous else "record",
+            Measurement.__tablename__,
+            each.measurement_id,
+            _readable(each.previous) | before if each.previous else {},
+            {name: getattr(each.draft, name) for name in SAID} | after,
+            each.place.indicator.project_id,
+            reason,
+        )
+
+
+def _point(session: Session, numbers: Sequence[int], states: Sequence[State]) -> None:
     """Let the measurements point at their new revisions and count their versions up.
 
-    Raises:
-        StaleDataError: one of them is at another version, as an ORM row would tell it.
+    In one statement: whoever calls holds them, so that nobody's change can be lost.
     """
-    for approves in (True, False):
-        rows = [
-            {"the_id": each.measurement_id, "seen": each.version, "newest": number}
-            for each, number in zip(written, numbers, strict=True)
-            if saving_approves(each.place) is approves
-        ]
-        if rows:
-            result = session.connection().execute(_POINTING[approves], rows)
-            if result.rowcount != len(rows):
-                raise StaleDataError("a measurement was saved in between")
+    for state in (State.APPROVED, State.DRAFT):
+        mine = [number for number, its in zip(numbers, states, strict=True) if its is state]
+        changed: dict[str, Any] = {"version": _table.c.version + 1, "newest_revision_id": _revisions.c.id}
+        if state is State.APPROVED:
+            changed["approved_revision_id"] = _revisions.c.id
+        for which in within(_revisions.c.id, mine):
+            same = _table.c.id == _revisions.c.measurement_id
+            session.execute(_table.update().where(same, which).values(changed))
 
 
 def _readable(revision: Revision) -> dict[str, Any]:

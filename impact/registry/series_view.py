@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.registry.indicator_tables import IndicatorSeries
-from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
+from impact.registry.measurement_tables import ImportBatch, Measurement, Revision, RevisionState, State
 from impact.registry.schedules import stored_period
 from impact.semantics.period import ReportingPeriod
 
@@ -122,3 +122,10 @@ def earlier_revisions(session: Session, revisions: Collection[Revision]) -> dict
     wanted = [(row.measurement_id, row.number - 1) for row in revisions if row.number > 1]
     rows = select(Revision).where(sa.tuple_(Revision.measurement_id, Revision.number).in_(wanted))
     return {row.measurement_id: row for row in session.scalars(rows)} if wanted else {}
+
+
+def files_of(session: Session, revisions: Iterable[Revision]) -> dict[int | None, str]:
+    """The names of the files from which revisions were imported, by the number of the batch."""
+    wanted = {revision.batch_id for revision in revisions if revision.batch_id is not None}
+    rows = select(ImportBatch.id, ImportBatch.file_name).where(ImportBatch.id.in_(wanted))
+    return {row.id: row.file_name for row in session.execute(rows)} if wanted else {}

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from impact.audit.plain_rows import plain_select
-from impact.audit.sealing import SEAL, SEALED, column_names, digest_lines
+from impact.audit.seal_lines import column_names, digest_lines
+from impact.audit.sealing import SEAL, SEALED
 from impact.db import Base
 
 AT_ONCE = 1000

@@ -79,9 +79,8 @@ def _page(found: list[AuditEntry], name: str, way: Way) -> str:
     session, voice = current_session(), current_voice()
     shown = found[:PAGE]
     names = Names(session, (entry.actor_id for entry in shown), voice)
-    files = changes.imported_files(session, shown)
     teller = _teller(shown, voice)
-    items = [_item(entry, teller, names, files.get(entry.id, ""), voice) for entry in shown]
+    items = [_item(entry, teller, names, voice) for entry in shown]
     return render_template(
         "history/history.html",
         name=name,
@@ -97,12 +96,10 @@ def _teller(entries: list[AuditEntry], voice: Voice) -> Teller:
     return Teller(subjects_of(session, entries), people_in(session, entries), voice)
 
 
-def _item(entry: AuditEntry, teller: Teller, names: Names, file: str, voice: Voice) -> dict[str, Any] | None:
+def _item(entry: AuditEntry, teller: Teller, names: Names, voice: Voice) -> dict[str, Any] | None:
     sentence, details = teller.sentence(entry), teller.details(entry)
     if entry.verb == "change" and not details and not teller.tells_all(entry):
         return None  # Only keys changed, which follow from what is told elsewhere.
-    if file:
-        details.append(voice.gettext("From the file %(name)s", name=file))
     return {
         "at": moment(entry.recorded_at, voice),
         "iso": entry.recorded_at.isoformat(),

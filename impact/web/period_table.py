@@ -13,6 +13,7 @@ from impact.language import Voice
 from impact.registry.indicator_view import PeriodRow, period_rows
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import State
+from impact.registry.series_view import files_of
 from impact.request_scope import today
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Status
@@ -63,11 +64,12 @@ def _items(
     session: Session, corrected: Sequence[tuple[PeriodRow, int]], unit: Unit, voice: Voice
 ) -> list[dict[str, Any]]:
     names = Names(session, (row.revisions[index].actor_id for row, index in corrected), voice)
+    files = files_of(session, (row.revisions[index] for row, index in corrected))
     items = []
     for row, index in corrected:
         revision = row.revisions[index]
         older = row.revisions[index + 1] if index + 1 < len(row.revisions) else None
-        said = said_words(revision, unit, voice)
+        said, file = said_words(revision, unit, voice), files.get(revision.batch_id)
         if older is None:
             text = voice.gettext("%(period)s: %(value)s", period=row.period.label(voice), value=said)
         else:
@@ -84,7 +86,7 @@ def _items(
                 "who": names.of(revision.actor_id),
                 "text": text,
                 "quote": revision.reason,
-                "detail": "",
+                "detail": voice.gettext("From the file %(name)s", name=file) if file else "",
             }
         )
     return sorted(items, key=lambda item: str(item["iso"]), reverse=True)

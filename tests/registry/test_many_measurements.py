@@ -52,7 +52,6 @@ def told(session: Session, series_id: int) -> list[tuple[object, ...]]:
             Revision.value,
             Revision.text_as_typed,
             Revision.reason,
-            Revision.digest,
             RevisionState.state,
             AuditEntry.verb,
             sa.cast(AuditEntry.before, sa.Text),

@@ -303,25 +303,6 @@ def test_reads_old_value_when_asked_as_known(session: Session) -> None:
     assert series_of(session, ground.series.id, known_at=LATER).points[0].value == 63.1
 
 
-def test_chains_digests_when_revised(session: Session) -> None:
-    """Each revision's digest covers the one before it."""
-    ground = make_ground(session)
-    (made,) = fill(session, ground.planner, ground.series.id, {2024: 62.7})
-    recording.revise_measurement(
-        session,
-        ground.planner,
-        ground.series.id,
-        made.id,
-        made.version,
-        Draft(value=63.1),
-        reason="Typo",
-        now=LATER,
-    )
-    first, second = session.scalars(select(Revision).order_by(Revision.number)).all()
-    assert first.digest != second.digest
-    assert len(second.digest) == 64
-
-
 def test_reads_only_what_counts_when_history_is_not_asked_for(session: Session) -> None:
     """Without its history a period has its newest and its approved revision, and nothing older."""
     ground = make_ground(session)

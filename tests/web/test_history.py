@@ -136,15 +136,20 @@ def test_tells_flags_and_values_and_rounds(app: Flask, people: People, placed: P
 
 
 def test_tells_imports_with_their_file(app: Flask, people: People, placed: Placed) -> None:
-    """An import is an entry, and so is each value that it brought, with the file's name."""
+    """An import is one entry of project and indicator; the value's own history names the file."""
     text = "indikator;period;värde\nTrygga hyresgäster;2025;57,5\n"
     with placed.database.transaction() as session:
         actor = people.analyst.actor
         preview = preview_sheet(session, actor, "centre", read_sheet(text.encode()), Mapping(), now=LATER)
         apply_preview(session, actor, preview, ImportedFile("enkät.csv", text.encode()), now=LATER)
-    seen = told(browser(app, people.viewer), "/projects/centre/history")
-    assert "Measurement: Safe tenants, 2025: 57.5% · analyst From the file enkät.csv" in seen[0]
-    assert "Imported file: enkät.csv, 1 new values, 0 changed · analyst" in seen[1]
+    for path in ("/projects/centre/history", f"/indicators/{placed.indicator_id}/history"):
+        seen = told(browser(app, people.viewer), path)
+        assert "Imported file: enkät.csv, 1 new values, 0 changed · analyst" in seen[0]
+        assert "2025: 57.5%" not in "\n".join(seen)
+    (seen,) = told(browser(app, people.analyst), f"/series/{placed.series_id}/periods/2025")
+    assert "2025: 57.5%" in seen
+    assert "analyst" in seen
+    assert "From the file enkät.csv" in seen
 
 
 def test_pages_on_when_there_is_much(app: Flask, people: People, placed: Placed) -> None:
