@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.actors import installation_actor
 from impact.accounts.members import user_by_name
-from impact.accounts.permissions import Actor
+from impact.accounts.permissions import Action, Actor
 from impact.accounts.signing_in import actor_of
 from impact.accounts.tables import Membership
 from impact.audit.tables import ActorKind
@@ -30,8 +30,10 @@ from impact.exchange.importing import (
 )
 from impact.exchange.limited_reading import read_book
 from impact.exchange.mapping import Mapping, mapping_from
+from impact.exchange.remembering import proposed_mapping, remember_mapping
 from impact.exchange.understanding import sheet_in
 from impact.monitoring.analysing import refresh_series
+from impact.registry import lookup
 from impact.registry.judging import Draft
 from impact.semantics.series import Status
 from impact.settings import Settings
@@ -53,21 +55,32 @@ MARKS = {"comma": ",", "point": "."}
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="How FILE is read, as JSON.",
 )
+@click.option("--anew", is_flag=True, help="Without what was said of such files before.")
 @click.option("--as", "name", help="Who imports, and with whose rights.")
 def import_file(
-    file: Path, slug: str, dry_run: bool, as_json: bool, reason: str, name: str | None, **said: Any
+    file: Path,
+    slug: str,
+    dry_run: bool,
+    as_json: bool,
+    reason: str,
+    anew: bool,
+    name: str | None,
+    **options: Any,
 ) -> None:
     """Record what FILE says of a project's indicators: all of it, or nothing.
 
     FILE is .xlsx, .ods or CSV: a row for each indicator and period (indicator, disaggregation,
     period, value, missing, status, n, standard error, comment, in Swedish or English), or a
-    table as statistical offices publish it, whose names are told apart by a mapping.
+    table as statistical offices publish it, whose names are told apart by a mapping. What was
+    said of such a file last time, here or on the page, holds where nothing else is said now.
     """
     content = file.read_bytes()
-    mapping = _mapping(**said)
-    sheet = sheet_in(read_book(content), mapping.sheet)
+    said = _mapping(**options)
+    sheet = sheet_in(read_book(content), said.sheet)
     with opened(Settings.from_environment()) as database, database.writing_session() as session:
         actor = _actor(session, name)
+        project = lookup.project(session, actor, slug, Action.RECORD)
+        mapping = said if anew else proposed_mapping(session, project, sheet, said)
         preview = preview_sheet(session, actor, slug, sheet, mapping, now=now())
         is_refused = preview.count(Outcome.REFUSED) > 0
         batch_id = None
@@ -76,9 +89,11 @@ def import_file(
             batch = apply_preview(session, actor, preview, imported, reason=reason, now=now())
             for series_id in preview.changed_series:
                 refresh_series(session, series_id, now=now())
-            batch_id = batch.id if batch else None
+            if batch is not None:
+                remember_mapping(session, actor, project, preview.understood, mapping, now=now())
+                batch_id = batch.id
             session.commit()
-    _tell(preview, slug, batch_id, dry_run=dry_run, as_json=as_json)
+    _tell(preview, mapping, batch_id, dry_run=dry_run, as_json=as_json)
     if is_refused:
         raise Invalid("Nothing was imported; values with problems: %(n)s.", n=preview.count(Outcome.REFUSED))
     if preview.count(Outcome.LEFT_OUT) == len(preview.entries) and not dry_run:
@@ -105,10 +120,12 @@ def _actor(session: Session, name: str | None) -> Actor:
     return actor_of(user, list(session.scalars(select(Membership).where(Membership.user_id == user.id))))
 
 
-def _tell(preview: Preview, slug: str, batch_id: int | None, *, dry_run: bool, as_json: bool) -> None:
+def _tell(preview: Preview, mapping: Mapping, batch_id: int | None, *, dry_run: bool, as_json: bool) -> None:
     counts = {outcome.value: preview.count(outcome) for outcome in Outcome}
     if as_json:
-        facts: dict[str, Any] = {"project": slug, "dry_run": dry_run, "batch": batch_id, **counts}
+        facts: dict[str, Any] = {"project": preview.project.slug, "dry_run": dry_run, "batch": batch_id}
+        facts |= counts
+        facts["mapping"] = mapping.as_json()
         facts["understood"] = understood_facts(preview.understood)
         rows = [entry_facts(each, preview.understood) for each in preview.entries]
         click.echo(json.dumps({**facts, "rows": rows}, ensure_ascii=False, indent=1))

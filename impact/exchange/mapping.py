@@ -37,6 +37,14 @@ class Mapping:
     series: dict[str, int] = field(default_factory=dict)
     factors: dict[str, float] = field(default_factory=dict)
 
+    def over(self, proposed: Mapping) -> Mapping:
+        """The same on top of another, which counts where this one says nothing."""
+        said: dict[str, Any] = {}
+        for each in fields(self):
+            mine, other = getattr(self, each.name), getattr(proposed, each.name)
+            said[each.name] = {**other, **mine} if isinstance(mine, dict) else mine or other
+        return Mapping(**said)
+
     def as_json(self) -> dict[str, Any]:
         """The mapping as it is kept."""
         return {name: value for name, value in asdict(self).items() if value}

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Actor
+from impact.errors import Invalid
+from impact.exchange.cells import Sheet
 from impact.exchange.columns import Role
 from impact.exchange.mapping import Mapping, mapping_from
 from impact.exchange.matching import own_names_of
 from impact.exchange.recorded import recorded_in
-from impact.exchange.understanding import Understood
+from impact.exchange.understanding import Understood, understand
 from impact.registry.measurement_tables import ImportMapping
 from impact.registry.project_tables import Part, Project, ProjectOrganisation
 
@@ -22,12 +24,23 @@ LONGEST: Final = 300
 MANY: Final = 12
 
 
-def proposed_mapping(session: Session, project: Project, understood: Understood) -> Mapping:
-    """What was said of such a file last time; else only the rows that are the project's own.
+def proposed_mapping(
+    session: Session, project: Project, sheet: Sheet, said: Mapping | None = None
+) -> Mapping:
+    """How a sheet is read: as somebody says now, or said of such a file last time.
 
-    A file of the whole country is brought down to the rows of the project's municipality.
+    Where nobody ever said anything, a file of the whole country is brought down to the rows of
+    the project's municipality.
+
+    Raises:
+        Invalid: no table of values was found in it.
     """
-    known = _kept(session, project, understood)
+    said = said or Mapping()
+    return said.over(_proposed(session, project, understand(sheet, said)))
+
+
+def _proposed(session: Session, project: Project, understood: Understood) -> Mapping:
+    known = _kept(session, project, _name_of(understood))
     if known is not None:
         return replace(mapping_from(known.mapping), sheet=understood.sheet.name)
     own = own_names_of(session, recorded_in(session, project))
@@ -57,9 +70,10 @@ def remember_mapping(
     if organisation_id is None:
         return
     kept = replace(mapping, sheet="", header=None, period="").as_json()
-    known = _kept(session, project, understood)
+    name = _name_of(understood)
+    known = _kept(session, project, name)
     if known is None:
-        known = ImportMapping(organisation_id=organisation_id, name=_name_of(understood))
+        known = ImportMapping(organisation_id=organisation_id, name=name)
         session.add(known)
     else:
         # What was said of other projects' series in such files still holds.
@@ -68,11 +82,11 @@ def remember_mapping(
     session.flush()
 
 
-def _kept(session: Session, project: Project, understood: Understood) -> ImportMapping | None:
+def _kept(session: Session, project: Project, name: str) -> ImportMapping | None:
     return session.scalars(
         select(ImportMapping).where(
             ImportMapping.organisation_id == _organisation_of(session, project),
-            ImportMapping.name == _name_of(understood),
+            ImportMapping.name == name,
         )
     ).first()
 
@@ -88,7 +102,14 @@ def _organisation_of(session: Session, project: Project) -> int | None:
     return next(iter([*borrowers, *(row.organisation_id for row in parts)]), None)
 
 
-def _name_of(understood: Understood) -> str:
-    """What files of one sort have in common: the names of their columns but for the periods."""
+def _name_of(corrected: Understood) -> str:
+    """What files of one sort have in common: the names of their columns but for the periods.
+
+    As they are found where nobody says anything: the next file is to be known before it is corrected.
+    """
+    try:
+        understood = understand(corrected.sheet)
+    except Invalid:
+        understood = corrected
     names = {column.measure if column.role is Role.VALUE else column.name for column in understood.columns}
     return "; ".join(sorted(filter(None, names)))[:LONGEST]

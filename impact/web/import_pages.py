@@ -63,7 +63,7 @@ def upload(slug: str) -> Response | tuple[str, int]:
     project, session = _project(slug), current_session()
     staged = stage_upload(session, current_actor(), project.id, name, content, ANY_FILE, now=now())
     try:
-        staged.mapping = proposed_mapping(session, project, understand(sheet)).as_json()
+        staged.mapping = proposed_mapping(session, project, sheet).as_json()
     except Invalid:
         staged.mapping = {}  # The page says what is wrong, and lets one say where the header stands.
     address = url_for("imports.look", upload_id=staged.id)

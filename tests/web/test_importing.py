@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from impact.cli import main
 from impact.registry import rounds
 from impact.registry.measurement_tables import BatchState, ImportBatch, ImportMapping, Measurement, Revision
 from impact.registry.rounds import RoundAct, Seen
@@ -109,7 +113,11 @@ def test_shows_the_sheet_beside_what_was_understood(analyst: FlaskClient) -> Non
 
 
 def test_applies_all_of_it_as_one_batch_and_remembers(
-    analyst: FlaskClient, placed: Placed, cast: People
+    analyst: FlaskClient,
+    placed: Placed,
+    cast: People,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """What the preview showed is stored once; the next file of the sort needs no mapping."""
     path = looked_at(analyst)
@@ -131,8 +139,20 @@ def test_applies_all_of_it_as_one_batch_and_remembers(
         batch = session.scalars(select(ImportBatch)).one()
         assert {row.batch_id for row in session.scalars(select(Revision)) if row.value == 57.5} == {batch.id}
         assert session.scalars(select(ImportMapping)).one().mapping["series"][NAME] == placed.series_id
-    again = text_of(analyst.get(looked_at(analyst, TABLE.replace("2025", "2026"))))
-    assert "1 new, 0 corrected, 2 as before" in again
+    next_one = TABLE.replace("2025", "2026")
+    assert "1 new, 0 corrected, 2 as before" in text_of(analyst.get(looked_at(analyst, next_one)))
+    # So does the command line, and tells the same.
+    monkeypatch.setenv("IMPACT_DATABASE_URL", placed.database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("IMPACT_DATA_DIR", str(tmp_path))
+    (tmp_path / "enkät.csv").write_text(next_one, "utf-8")
+    command = ["import", str(tmp_path / "enkät.csv"), "--project", "centre", "--dry-run", "--json"]
+    told = json.loads(CliRunner().invoke(main, command).stdout)
+    assert (told["new"], told["changed"], told["unchanged"]) == (1, 0, 2)
+    assert (told["mapping"]["series"], told["mapping"]["marks"]) == (
+        {NAME: placed.series_id},
+        {"..": "confidential"},
+    )
+    assert json.loads(CliRunner().invoke(main, [*command, "--anew"]).stdout)["new"] == 0
 
 
 def test_undoes_an_import_as_a_whole(analyst: FlaskClient, placed: Placed) -> None:
