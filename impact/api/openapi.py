@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
-from flask import Flask
+from flask import Flask, json
 from flask_smorest import Api
 from werkzeug.wrappers import Response
 
@@ -44,9 +45,47 @@ OF_FAILURES = {
 
 
 class Front(Api):
-    """flask-smorest with our errors and our rule about who may come in."""
+    """flask-smorest with our errors and our rule about who may come in.
+
+    The document is made when it is first asked for: describing every resource takes longer than
+    all the rest of an app's start, and most processes are never asked.
+    """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask, resources: Iterable[Resource]) -> None:
+        super().__init__(app)
+        self._resources = tuple(resources)
+        self._describing = Lock()
+        self._described: dict[str, Any] | None = None
+        for resource in self._resources:
+            app.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
+            app.register_blueprint(resource)
+
+    def document(self) -> dict[str, Any]:
+        """The description of all resources, as OpenAPI wants it."""
+        with self._describing:
+            if self._described is None:
+                self._described = self._describe()
+            return self._described
+
+    def _describe(self) -> dict[str, Any]:
+        self.spec.components.security_scheme(
+            "token",
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Made on the page of one's profile, or with `impact user token`.",
+            },
+        )
+        for facts in NAMED:
+            self.spec.components.schema(facts.component, schema=facts.form)
+        for resource in self._resources:
+            resource.register_views_in_doc(self, self._app, self.spec, name=resource.name, parameters=None)
+            self.spec.tag({"name": resource.name, "description": resource.description})
+        _tell_failures(self.spec.components.responses)
+        described: dict[str, Any] = self.spec.to_dict()
+        return described
 
     def _register_error_handlers(self) -> None:
         """Leave errors to ``request_scope.failing``."""
@@ -54,8 +93,8 @@ class Front(Api):
     @public
     def _openapi_json(self) -> Response:
         """Return the document; what is described is not public, its description is."""
-        document: Response = super()._openapi_json()
-        return document
+        text = json.dumps(self.document(), indent=2, sort_keys=False)
+        return Response(text, mimetype="application/json")
 
 
 def open_api(app: Flask, resources: Iterable[Resource]) -> Callable[[], dict[str, Any]]:
@@ -71,22 +110,7 @@ def open_api(app: Flask, resources: Iterable[Resource]) -> Callable[[], dict[str
             "security": [{"token": []}],
         },
     )
-    front = Front(app)
-    front.spec.components.security_scheme(
-        "token",
-        {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "Made on the page of one's profile, or with `impact user token`.",
-        },
-    )
-    for facts in NAMED:
-        front.spec.components.schema(facts.component, schema=facts.form)
-    for resource in resources:
-        front.register_blueprint(resource)
-    _tell_failures(front.spec.components.responses)
-    make: Callable[[], dict[str, Any]] = front.spec.to_dict
-    return make
+    return Front(app, resources).document
 
 
 def _tell_failures(responses: dict[str, Any]) -> None:
