@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -29,6 +30,7 @@ from sqlalchemy.orm import Session
 from impact import migrating
 from impact.app import create_app
 from impact.db import Database
+from impact.request_scope import Installation
 from impact.settings import Settings
 from tests.people import NOW, People, make_people
 
@@ -136,7 +138,7 @@ class PostgresqlServer:
         return f"postgresql+psycopg://postgres@/{name}?host={self.socket_folder}"
 
     def create(self, name: str, template: str = "template0") -> str:
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -294,20 +296,40 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def app(settings: Settings, database_url: str) -> Iterator[Flask]:
-    """An app at NOW on an empty, migrated database, on each engine in turn."""
-    app = create_app(replace(settings, database_url=database_url), clock=lambda: NOW)
+@pytest.fixture(scope="session")
+def made_apps() -> dict[Settings, Flask]:
+    """The apps that this worker has made, by their settings: making one takes longer than most tests."""
+    return {}
+
+
+@contextmanager
+def _installed(made: dict[Settings, Flask], settings: Settings, url: str) -> Iterator[Flask]:
+    """An app with these settings, on the database, with its data in the test's own folder."""
+    alike = replace(settings, data_dir=Path("elsewhere"), database_url="sqlite:///elsewhere")
+    own = replace(settings, database_url=url)
+    if alike not in made:
+        made[alike] = create_app(own, clock=lambda: NOW)
+        made[alike].extensions["impact"].database.dispose()
+    app = made[alike]
+    kept = dict(app.extensions)
+    app.extensions["impact"] = Installation(own, Database(url, own.time_zone), lambda: NOW)
     yield app
     app.extensions["impact"].database.dispose()
+    app.extensions.update(kept)
 
 
 @pytest.fixture
-def sqlite_app(settings: Settings, sqlite_url: str) -> Iterator[Flask]:
+def app(made_apps: dict[Settings, Flask], settings: Settings, database_url: str) -> Iterator[Flask]:
+    """An app at NOW on an empty, migrated database, on each engine in turn; nothing is added to it."""
+    with _installed(made_apps, settings, database_url) as app:
+        yield app
+
+
+@pytest.fixture
+def sqlite_app(made_apps: dict[Settings, Flask], settings: Settings, sqlite_url: str) -> Iterator[Flask]:
     """The same on SQLite alone, for what has nothing to do with the database."""
-    app = create_app(replace(settings, database_url=sqlite_url), clock=lambda: NOW)
-    yield app
-    app.extensions["impact"].database.dispose()
+    with _installed(made_apps, settings, sqlite_url) as app:
+        yield app
 
 
 @pytest.fixture

@@ -16,6 +16,12 @@ from tests.api.problems import assert_problem
 from tests.people import NOW
 
 
+@pytest.fixture
+def made_apps():
+    """None is kept, for addresses are added to them."""
+    return {}
+
+
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [

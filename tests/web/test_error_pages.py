@@ -14,6 +14,12 @@ from tests.people import post, signed_in_client
 FORM = "application/x-www-form-urlencoded"
 
 
+@pytest.fixture
+def made_apps():
+    """None is kept, for addresses are added to them."""
+    return {}
+
+
 def failing(app, error):
     """A browser on an app with a page that fails so."""
 

@@ -92,6 +92,12 @@ def test_goes_to_the_start_when_next_leads_elsewhere(wanted):
     assert safe_next(wanted) == "/"
 
 
+@pytest.fixture
+def made_apps():
+    """None is kept, for addresses are added to them."""
+    return {}
+
+
 @pytest.mark.parametrize("wanted", OWN)
 def test_goes_on_when_next_is_a_page_of_ours(wanted):
     """A path with its query is kept as it is."""

@@ -39,10 +39,11 @@ def test_carries_every_header_whatever_is_asked_for(client, path):
     assert "Strict-Transport-Security" not in headers
 
 
-def test_carries_the_headers_when_the_server_failed(sqlite_app):
+def test_carries_the_headers_when_the_server_failed(settings, sqlite_url):
     """An error of ours is no hole in the policy."""
-    sqlite_app.add_url_rule("/silent", "silent", lambda: "")
-    response = sqlite_app.test_client().get("/silent")
+    app = create_app(replace(settings, database_url=sqlite_url))
+    app.add_url_rule("/silent", "silent", lambda: "")
+    response = app.test_client().get("/silent")
     assert response.status_code == 500
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
