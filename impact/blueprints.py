@@ -33,6 +33,7 @@ from impact.web import (
     api_pages,
     audit_pages,
     board_pages,
+    comparing_pages,
     copy_pages,
     definition_pages,
     entry_pages,
@@ -79,6 +80,7 @@ from impact.web import (
 PAGES: Final = (
     board_pages.pages,
     portfolio_pages.pages,
+    comparing_pages.pages,
     impact_report_pages.pages,
     project_pages.pages,
     project_editing.pages,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from impact.language import Voice
 from impact.monitoring.project_view import GoalView
 from impact.registry.project_tables import Milestone
@@ -23,14 +26,55 @@ STANDING_MEANINGS = {
 def goal_progress(view: GoalView, voice: Voice) -> tuple[str, str | None]:
     """Words for a goal's progress, and what they mean: better, worse or neither.
 
-    Nothing is weighed: it counts which indicators go the right way.
+    Nothing is weighed: it counts how the indicators stand against their targets, and where
+    none has a target, which go the right way.
     """
+    told = _standings(view, voice)
+    if told is not None:
+        return told
     verdicts = [card.summary.verdict for card in view.cards]
-    reached = [milestone for milestone in view.milestones if milestone.reached_on]
     if not verdicts:
+        reached = [milestone for milestone in view.milestones if milestone.reached_on]
         if view.milestones and len(reached) == len(view.milestones):
             return voice.gettext("reached"), "better"
         return "", None
+    return _directions(verdicts, voice)
+
+
+def _standings(view: GoalView, voice: Voice) -> tuple[str, str | None] | None:
+    """How the indicators with a target stand: 2 targets met, one behind; None where none can be judged."""
+    ids = {card.summary.series_id for card in view.cards}
+    standings = [told.standing for number, told in view.progress.items() if number in ids]
+    n = Counter(standings)
+    n_lost = n[Standing.MISSED] + n[Standing.OUT_OF_REACH]
+    told = [
+        (n[Standing.MET], voice.ngettext("one target met", "%(n)s targets met", n[Standing.MET]), "better"),
+        (
+            n[Standing.ON_TRACK],
+            voice.ngettext("one on track", "%(n)s on track", n[Standing.ON_TRACK]),
+            "better",
+        ),
+        (n[Standing.BEHIND], voice.ngettext("one behind", "%(n)s behind", n[Standing.BEHIND]), None),
+        (
+            n[Standing.WRONG_WAY],
+            voice.ngettext("one going the wrong way", "%(n)s going the wrong way", n[Standing.WRONG_WAY]),
+            "worse",
+        ),
+        (
+            n_lost,
+            voice.ngettext("one target missed or out of reach", "%(n)s missed or out of reach", n_lost),
+            "worse",
+        ),
+    ]
+    there = [(words, meaning) for count, words, meaning in told if count]
+    if not there:
+        return None
+    meanings = {meaning for _, meaning in there}
+    return ", ".join(words for words, _ in there), meanings.pop() if len(meanings) == 1 else None
+
+
+def _directions(verdicts: Sequence[Verdict | None], voice: Voice) -> tuple[str, str | None]:
+    """Which indicators without a target go the right way."""
     n_good = sum(verdict in GOOD for verdict in verdicts)
     n_bad = sum(verdict in BAD for verdict in verdicts)
     if n_bad and not n_good:

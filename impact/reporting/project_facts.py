@@ -25,6 +25,14 @@ def amount_text(amount: int | None, currency: str, voice: Voice) -> str:
     return f"{voice.number(amount, 0)}{NO_BREAK_SPACE}{name}"
 
 
+def rounded_amount_text(amount: int | None, currency: str, voice: Voice) -> str:
+    """The same for lists and sums, where nobody counts single kronor: 103,4 miljoner kronor."""
+    if amount is None or amount < 1_000_000:
+        return amount_text(amount, currency, voice)
+    step = 1_000_000 if amount >= 1_000_000_000 else 100_000
+    return amount_text((amount + step // 2) // step * step, currency, voice)
+
+
 def share_financed(project: Project) -> float | None:
     """The part of the total cost that the loan finances, 0.8 for 80 %; None where one is unknown."""
     if not project.loan_amount or not project.total_cost:

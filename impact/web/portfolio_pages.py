@@ -8,16 +8,19 @@ from flask import Blueprint, render_template, request, url_for
 
 from impact.accounts.permissions import Action
 from impact.language import Voice
+from impact.monitoring.across import shared_definitions
 from impact.monitoring.portfolio import Choices, Filters, PortfolioRow, choices, portfolio
+from impact.monitoring.portfolio_totals import like_for_like, totals_of
 from impact.monitoring.tables import FlagDirection
 from impact.registry.project_tables import Part, ProjectStatus
 from impact.reporting.planning_words import status_words
-from impact.reporting.project_facts import amount_text
-from impact.request_scope import current_actor, current_session, current_voice
+from impact.reporting.project_facts import rounded_amount_text
+from impact.request_scope import current_actor, current_session, current_voice, today
 from impact.web.addresses import with_questions
 from impact.web.deciding_words import direction_words
 from impact.web.guards import needs
 from impact.web.planning_options import may_plan_everywhere
+from impact.web.portfolio_words import like_for_like_table, total_cards, turned_cell
 
 pages = Blueprint("portfolio", __name__)
 
@@ -29,11 +32,22 @@ def show_all() -> str:
     voice, session, actor = current_voice(), current_session(), current_actor()
     filters = asked_filters()
     rows = portfolio(session, actor, filters)
+    grown = like_for_like(rows, today().year)
     return render_template(
         "projects/portfolio.html",
         count=voice.ngettext("Shows one project", "Shows %(n)s projects", len(rows)),
         filters=_filter_fields(filters, choices(session, actor), voice),
         rows=[_portfolio_row(row, voice) for row in rows],
+        totals=total_cards(totals_of(rows), voice) if rows else [],
+        grown=like_for_like_table(grown, voice) if grown else None,
+        shared=[
+            {
+                "text": voice.pick(each.name_sv, each.name_en),
+                "href": url_for("comparing.show", definition_slug=each.slug),
+                "note": voice.ngettext("%(n)s project", "%(n)s projects", each.n_projects),
+            }
+            for each in shared_definitions(session, actor)
+        ],
         has_filters=filters != Filters(),
         export_href=url_for(
             "exports.show",
@@ -94,7 +108,6 @@ def _portfolio_row(row: PortfolioRow, voice: Voice) -> list[Any]:
     project = row.project
     borrowers = row.organisations.get(Part.BORROWER) or row.organisations.get(Part.MEMBER) or []
     category = voice.pick(row.category.name_sv, row.category.name_en) if row.category else ""
-    n_worse = row.n_flags.get(FlagDirection.TO_WORSE, 0)
     return [
         {
             "text": voice.pick(project.short_sv, project.short_en),
@@ -103,29 +116,12 @@ def _portfolio_row(row: PortfolioRow, voice: Voice) -> list[Any]:
         },
         category,
         " / ".join(organisation.name for organisation in borrowers),
-        amount_text(project.loan_amount, project.currency, voice),
+        rounded_amount_text(project.loan_amount, project.currency, voice),
         {
-            "text": _turned_words(row, voice),
-            "meaning": "worse" if n_worse else "",
+            "text": turned_cell(row, voice),
             "note": voice.ngettext("%(n)s awaits a decision", "%(n)s await a decision", row.n_undecided)
             if row.n_undecided
             else "",
         },
         status_words(project.status, voice),
     ]
-
-
-def _turned_words(row: PortfolioRow, voice: Voice) -> str:
-    """What turned in a project: 1 to the worse, 2 to the better; of how many indicators."""
-    words = {
-        FlagDirection.TO_WORSE: voice.gettext("for the worse"),
-        FlagDirection.TO_BETTER: voice.gettext("for the better"),
-        FlagDirection.NEUTRAL: voice.gettext("turned"),
-    }
-    signs = {FlagDirection.TO_WORSE: "▼", FlagDirection.TO_BETTER: "▲", FlagDirection.NEUTRAL: "◆"}
-    turned = [
-        f"{signs[way]} {voice.number(n, 0)} {words[way]}" for way in words if (n := row.n_flags.get(way, 0))
-    ]
-    if turned:
-        return ", ".join(turned)
-    return voice.ngettext("None of %(n)s", "None of %(n)s", row.n_indicators) if row.n_indicators else ""

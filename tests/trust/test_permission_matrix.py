@@ -42,6 +42,7 @@ MANAGER_OF_ALL = "manager of everything"
 TABLE = {
     "GET board.show": VIEWER,
     "GET portfolio.show_all": VIEWER,
+    "GET comparing.show": VIEWER,
     "GET projects.show": VIEWER,
     "GET impact_reports.show": VIEWER,
     "GET impact_reports.show_pdf": VIEWER,

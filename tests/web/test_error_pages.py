@@ -41,7 +41,7 @@ def failing(app, error):
         ),
         (NotFound("There is no such project."), 404, "There is no such project."),
         (NotAllowed("Your role does not allow this."), 403, ""),
-        (Conflict("Somebody else got there first."), 409, "Somebody else got there first."),
+        (Conflict("Somebody else got there first."), 409, "Somebody else got there first"),
         (StaleDataError("row 7"), 409, "Somebody else got there first"),
         (IntegrityError("INSERT canary", {}, Exception("canary")), 409, "Somebody else got there first"),
         (OperationalError("SELECT canary", {}, Exception("database is locked")), 503, "busy"),
