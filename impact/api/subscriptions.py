@@ -253,7 +253,7 @@ def _answer(view: SubscriptionView, status: int = 200) -> Response:
 
 def _body(view: SubscriptionView) -> dict[str, Any]:
     row = view.subscription
-    dates = [] if row.paused_at else next_dues(due_plan(row), now(), 1)
+    dates = [] if row.paused_at else next_dues(due_plan(current_session(), row), now(), 1)
     ends_on, paused_at = row.ends_on, row.paused_at
     return {
         "id": row.id,

@@ -9,8 +9,9 @@ import click
 
 from impact.cli.database import now, opened
 from impact.delivery.letters import Letter, Letterhead, freeze, letterhead
+from impact.delivery.making import compose
 from impact.delivery.outbox import deliver_next, outgoing
-from impact.delivery.reports import compose, send_now
+from impact.delivery.reports import send_now
 from impact.delivery.transports import transport_for
 from impact.secret_key import signing_key
 from impact.settings import Settings
@@ -35,14 +36,16 @@ def preview(subscription: int, out: Path) -> None:
     head = _letterhead(settings)
     moment = now()
     with opened(settings) as database:
-        _, finished = compose(database, head, subscription, now=moment)
+        made = compose(database, head, subscription, now=moment)
     out.mkdir(parents=True, exist_ok=True)
-    for number, (_, letters) in enumerate(finished, start=1):
+    for number, (_, letters) in enumerate(made.finished, start=1):
         first = letters[0]
         name = f"report-{subscription}-{number}"
         mail = freeze(first.letter, head, f"preview:{name}", now=moment)
         (out / f"{name}.eml").write_bytes(outgoing(first.recipient.address, mail.mime))
         (out / f"{name}.html").write_text(_standing_alone(first.letter), encoding="utf-8")
+        for file in first.letter.files:
+            (out / f"{name}.{file.sub_type}").write_bytes(file.content)
         click.echo(f"{out / name}.eml")
 
 

@@ -25,6 +25,8 @@ class DuePlan:
 
     ``day`` is 1-31 (the month's last day stands in), or 1-7 from Monday for weeks;
     ``month`` is 1-3 of the quarter or 1-12 of the year; ``hour`` is on the wall clock.
+    ``closed_at`` is when rounds were closed, for a report that follows them: it goes out at
+    the next such hour, one for all that were closed until then.
     """
 
     rhythm: Rhythm
@@ -34,6 +36,7 @@ class DuePlan:
     zone: ZoneInfo
     starts_on: date
     ends_on: date | None = None
+    closed_at: tuple[datetime, ...] = ()
 
     def becomes_due_at(self, day: date) -> datetime:
         """The instant, in UTC, from which the report of a due date may go out.
@@ -97,7 +100,13 @@ def _dates_near(plan: DuePlan, first: date) -> Iterator[date]:
         case Rhythm.YEARLY:
             yield from _months(first, (plan.month,), plan.day)
         case Rhythm.ROUND_CLOSED:
-            return
+            yield from sorted({_day_after(plan, closed_at) for closed_at in plan.closed_at})
+
+
+def _day_after(plan: DuePlan, closed_at: datetime) -> date:
+    """The date whose hour is the next after a round was closed."""
+    day = plan.today(closed_at)
+    return day if plan.becomes_due_at(day) >= closed_at else day + timedelta(days=1)
 
 
 def _weekdays(first: date, weekday: int) -> Iterator[date]:

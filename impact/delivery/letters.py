@@ -57,8 +57,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that a mail brings along, with the two parts of its media type."""
+
+    file_name: str
+    main_type: str
+    sub_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One mail as its reader gets it, before it is frozen."""
+    """One mail as its reader gets it, before it is frozen.
+
+    Attributes:
+        sender: whose name stands in From; None is the installation's.
+        thread: Message-IDs of the mails that this one follows, oldest first.
+    """
 
     subject: str
     text: str
@@ -67,6 +82,9 @@ class Letter:
     pictures: tuple[Picture, ...] = ()
     reply_to: Address | None = None
     unsubscribe_token: str = ""
+    files: tuple[Attachment, ...] = ()
+    sender: Address | None = None
+    thread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,10 +107,13 @@ def freeze(letter: Letter, head: Letterhead, dedupe_key: str, *, now: datetime) 
     subject = one_line(letter.subject)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
-    message["From"] = head.sender
+    message["From"] = letter.sender or head.sender
     message["Date"] = now.astimezone(UTC).replace(microsecond=0)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.thread:
+        message["In-Reply-To"] = letter.thread[-1]
+        message["References"] = _whole_line("References", " ".join(letter.thread))
     if letter.unsubscribe_token:
         _add_unsubscribing(message, letter.unsubscribe_token, head)
     _add_bodies(message, letter)
@@ -141,11 +162,16 @@ class _WholeLine(str):
         return f"{self.name}: {self}{policy.linesep}"
 
 
+def _whole_line(name: str, value: str) -> _WholeLine:
+    line = _WholeLine(value)
+    line.name = name
+    return line
+
+
 def _add_unsubscribing(message: EmailMessage, token: str, head: Letterhead) -> None:
     by_mail = f"mailto:{head.sender.addr_spec}?subject={quote(f'unsubscribe {token}')}"
-    line = _WholeLine(f"<{head.link(f'/unsubscribe/{token}')}>, <{by_mail}>")
-    line.name = "List-Unsubscribe"
-    message["List-Unsubscribe"] = line
+    ways = f"<{head.link(f'/unsubscribe/{token}')}>, <{by_mail}>"
+    message["List-Unsubscribe"] = _whole_line("List-Unsubscribe", ways)
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
@@ -162,6 +188,8 @@ def _add_bodies(message: EmailMessage, letter: Letter) -> None:
             filename=one_line(picture.file_name),
             disposition="inline",
         )
+    for file in letter.files:
+        message.add_attachment(file.content, file.main_type, file.sub_type, filename=one_line(file.file_name))
 
 
 def _body(text: str) -> str:

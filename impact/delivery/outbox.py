@@ -12,16 +12,20 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, defer
 
 from impact.accounts.permissions import Action, Actor, reach
 from impact.db import Database
 from impact.delivery.letters import Letterhead
+from impact.delivery.making import post
+from impact.delivery.recomposing import made_anew
 from impact.delivery.tables import Delivery, MessageKind, MessageState, OutboxMessage, Outcome, Subscription
 from impact.delivery.transports import Transport, TransportError
 from impact.delivery.troubles import tell_refusal
-from impact.delivery.withholding import reason_to_withhold
+from impact.delivery.withholding import NOT_SEEN, reason_to_withhold
 from impact.errors import NotFound
 from impact.language import mark
 from impact.registry import access
@@ -32,7 +36,9 @@ LEASE = timedelta(minutes=10)
 # Waits after the first, second, … failure; about two days in all.
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, *(360,) * 7))
 JITTER_SHARE = 0.2
+MADE_ANEW = mark("Not sent: made anew, since the recipient may see less than before.")
 GIVEN_UP = mark("Given up: the process ended during every attempt.")
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Claim:
     claimed_until: datetime
     address: str
     mime: bytes
+    is_to_be_made_anew: bool = False
 
 
 def deliver_next(
@@ -60,7 +67,9 @@ def deliver_next(
         if message is None:
             return False
         claim = _claim(session, head, message, now, lease)
-    if claim is not None:
+    if claim is not None and claim.is_to_be_made_anew:
+        _make_anew(database, head, claim, now)
+    elif claim is not None:
         outcome, words = _hand_over(transport, head, claim)
         with database.transaction() as session:
             _mark(session, head, claim, outcome, words, now)
@@ -165,6 +174,9 @@ def _claim(
 ) -> Claim | None:
     """The claim; None where the mail must not be handed over (any more)."""
     withheld = reason_to_withhold(session, message)
+    if withheld == NOT_SEEN and message.kind is MessageKind.REPORT:
+        message.claimed_until = now + lease
+        return Claim(message.id, message.n_attempts, message.claimed_until, "", b"", is_to_be_made_anew=True)
     if withheld:
         _close(session, message, MessageState.CANCELLED, Outcome.WITHHELD, withheld, now)
         return None
@@ -176,6 +188,34 @@ def _claim(
     message.n_attempts += 1
     message.claimed_until = now + lease
     return Claim(message.id, message.n_attempts, message.claimed_until, message.address or "", message.mime)
+
+
+def _make_anew(database: Database, head: Letterhead, claim: Claim, now: datetime) -> None:
+    """Put what the recipient may still see into the outbox, instead of what may not go out."""
+    state, words = MessageState.CANCELLED, MADE_ANEW
+    try:
+        made = made_anew(database, head, claim.message_id, now=now)
+        words = MADE_ANEW if made else NOT_SEEN
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("report not made anew", message=claim.message_id)
+        made, state, words = None, MessageState.FAILED, f"{type(error).__name__}: {error}"
+    with database.transaction() as session:
+        message = _locked(session, claim)
+        if message.state is not MessageState.WAITING or message.claimed_until != claim.claimed_until:
+            return
+        _close(session, message, state, Outcome.WITHHELD, words, now)
+        if made is not None:
+            post(session, head, made, f"anew-{message.id}", now=now)
+        elif state is MessageState.FAILED:
+            tell_refusal(session, head, message, words, now=now)
+
+
+def _locked(session: Session, claim: Claim) -> OutboxMessage:
+    return session.scalars(
+        select(OutboxMessage).where(OutboxMessage.id == claim.message_id).with_for_update()
+    ).one()
 
 
 def _hand_over(transport: Transport, head: Letterhead, claim: Claim) -> tuple[Outcome, str]:
@@ -191,9 +231,7 @@ def _hand_over(transport: Transport, head: Letterhead, claim: Claim) -> tuple[Ou
 def _mark(
     session: Session, head: Letterhead, claim: Claim, outcome: Outcome, words: str, now: datetime
 ) -> None:
-    message = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.id == claim.message_id).with_for_update()
-    ).one()
+    message = _locked(session, claim)
     if message.state is not MessageState.WAITING:
         # The lease ran out and another clock was quicker; this attempt is kept all the same.
         _record(session, message, outcome, words, now)

@@ -10,6 +10,7 @@ from impact.charts.indicator_chart import draw
 from impact.charts.render import to_png
 from impact.charts.style import LIGHT
 from impact.delivery.letters import Picture
+from impact.reporting.drawn import DrawnPictures
 
 # As wide as the column of a mail, so that letters keep their size.
 MAIL = replace(LIGHT, width_inches=5.92, height_inches=3.7)
@@ -31,9 +32,16 @@ class ShownPicture:
         return self.picture.content_id
 
 
-def draw_for_mail(series_id: int, chart: IndicatorChart, host: str) -> ShownPicture:
-    """The chart of a series, drawn for a mail; the same figure as on its page."""
+def draw_for_mail(
+    series_id: int, chart: IndicatorChart, host: str, drawn: DrawnPictures | None = None
+) -> ShownPicture:
+    """The chart of a series, drawn for a mail; the same figure as on its page.
+
+    Args:
+        drawn: pictures from before, among which it is looked for first.
+    """
     alt = alt_text(chart)
-    png = to_png(draw(chart, MAIL), SHARPNESS)
+    pictures = drawn or DrawnPictures()
+    png = pictures.picture(chart, MAIL, f"png@{SHARPNESS}", lambda: to_png(draw(chart, MAIL), SHARPNESS))
     picture = Picture(f"chart-{series_id}@{host}", f"{chart.indicator}.png", png)
     return ShownPicture(picture, round(MAIL.width), round(MAIL.height), alt)

@@ -1,34 +1,31 @@
 """Due dates become editions and mails in one transaction, or a trouble that is told.
 
-Reading and drawing happen before that transaction, so that no writer waits for a chart.
 The unique key of a due date makes two clocks collide instead of sending twice.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from impact.db import Database
-from impact.delivery.composing import AddressedLetter, Composition, Reading, gather_for, letters_of
+from impact.delivery.composing import Asked
 from impact.delivery.due import Due
-from impact.delivery.letters import Letterhead, freeze
-from impact.delivery.posting import About, enqueue
+from impact.delivery.letters import Letterhead
+from impact.delivery.making import compose, post
 from impact.delivery.schedules import due_now, due_plan, record_occurrence
-from impact.delivery.tables import MessageKind, OccurrenceState, Subscription
+from impact.delivery.tables import OccurrenceState, Subscription
 from impact.delivery.troubles import REPORT_NOT_MADE, Trouble, tell_trouble
-from impact.errors import ImpactError, NotFound
+from impact.errors import ImpactError
 from impact.language import mark
 from impact.monitoring.analysing import stale_series
-from impact.reporting.editions import publish
 
 MISSED = mark("Skipped: no clock was running. A newer report was sent instead.")
 # Fresh values are analysed first; a series that cannot be analysed holds nothing up for ever.
 WAIT_FOR_ANALYSIS = timedelta(hours=1)
-Finished = list[tuple[Reading, list[AddressedLetter]]]
 log = structlog.get_logger()
 
 
@@ -55,28 +52,9 @@ def send_now(database: Database, head: Letterhead, subscription_id: int, *, now:
         NotFound: there is no such subscription.
         Invalid: the report cannot be made, or there is nobody to send it to.
     """
-    composition, finished = compose(database, head, subscription_id, now=now)
+    made = compose(database, head, subscription_id, now=now)
     with database.transaction() as session:
-        return _post(session, head, composition, finished, f"now:{now.isoformat()}", None, now)[1]
-
-
-def compose(
-    database: Database, head: Letterhead, subscription_id: int, due: Due | None = None, *, now: datetime
-) -> tuple[Composition, Finished]:
-    """A subscription's report, gathered and with finished letters; nothing is written."""
-    with database.reading() as session:
-        subscription = session.get(Subscription, subscription_id)
-        if subscription is None:
-            raise NotFound("There is no such subscription.")
-        composition = gather_for(
-            session,
-            subscription,
-            published_on=due_plan(subscription).today(now),
-            missed=due.missed if due else (),
-            now=now,
-        )
-    finished = [(reading, letters_of(composition, reading, head)) for reading in composition.readings]
-    return composition, finished
+        return len(post(session, head, made, f"now:{now.isoformat()}", now=now).messages)
 
 
 def _make(
@@ -85,18 +63,21 @@ def _make(
     """Whether a due date was dealt with: sent, or failed in view of its owner."""
     with database.reading() as session:
         subscription = session.get_one(Subscription, subscription_id)
-        became_due_at = due_plan(subscription).becomes_due_at(due.newest)
+        became_due_at = due_plan(session, subscription).becomes_due_at(due.newest)
     if is_stale and now - became_due_at < WAIT_FOR_ANALYSIS:
         return False
     try:
-        composition, finished = compose(database, head, subscription_id, due, now=now)
+        made = compose(database, head, subscription_id, Asked(missed=due.missed), now=now)
         with database.transaction() as session:
             _skip(session, subscription_id, due, now)
-            edition_id, _ = _post(
-                session, head, composition, finished, due.newest.isoformat(), due.newest, now
-            )
+            posted = post(session, head, made, due.newest.isoformat(), occurrence_on=due.newest, now=now)
             record_occurrence(
-                session, subscription_id, due.newest, OccurrenceState.SENT, edition_id=edition_id, now=now
+                session,
+                subscription_id,
+                due.newest,
+                OccurrenceState.SENT,
+                edition_id=posted.edition_id,
+                now=now,
             )
     except IntegrityError:
         return False  # Another clock was first and has sent it.
@@ -106,43 +87,6 @@ def _make(
         log.exception("report not made", subscription=subscription_id)
         return _fail(database, head, subscription, due, error, now)
     return True
-
-
-def _post(
-    session: Session,
-    head: Letterhead,
-    composition: Composition,
-    finished: Finished,
-    occasion: str,
-    occurrence_on: date | None,
-    now: datetime,
-) -> tuple[int, int]:
-    """The first edition's number and how many mails were put into the outbox."""
-    edition_ids, n_mails = [], 0
-    for reading, letters in finished:
-        edition = publish(
-            session,
-            reading.report,
-            composition.voice.language,
-            subscription_id=composition.subscription_id,
-            occurrence_on=occurrence_on,
-            now=now,
-        )
-        edition_ids.append(edition.id)
-        for addressed in letters:
-            recipient = addressed.recipient
-            key = f"report:{composition.subscription_id}:{occasion}:{recipient.id}"
-            message = enqueue(
-                session,
-                freeze(addressed.letter, head, key, now=now),
-                About(MessageKind.REPORT, edition_id=edition.id),
-                dedupe_key=key,
-                address=recipient.address,
-                user_id=recipient.user_id,
-                now=now,
-            )
-            n_mails += message is not None
-    return edition_ids[0], n_mails
 
 
 def _skip(session: Session, subscription_id: int, due: Due, now: datetime) -> None:

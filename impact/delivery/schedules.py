@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.accounts.permissions import Action
 from impact.delivery.due import Due, DuePlan, newest_due
-from impact.delivery.tables import DueOccurrence, OccurrenceState, Subscription
+from impact.delivery.readers import reader_of
+from impact.delivery.tables import DueOccurrence, OccurrenceState, Rhythm, Subscription
+from impact.registry import access
+from impact.registry.measurement_tables import ReportingRound, RoundState
+from impact.registry.project_tables import Project
 
 
-def due_plan(subscription: Subscription) -> DuePlan:
+def due_plan(session: Session, subscription: Subscription) -> DuePlan:
     """When a subscription wants its report."""
+    follows_rounds = subscription.rhythm is Rhythm.ROUND_CLOSED
     return DuePlan(
         rhythm=subscription.rhythm,
         day=subscription.day,
@@ -23,6 +29,7 @@ def due_plan(subscription: Subscription) -> DuePlan:
         zone=ZoneInfo(subscription.time_zone),
         starts_on=subscription.starts_on,
         ends_on=subscription.ends_on,
+        closed_at=_closings(session, subscription) if follows_rounds else (),
     )
 
 
@@ -39,13 +46,16 @@ def due_now(session: Session, now: datetime) -> list[tuple[int, Due]]:
         .where(Subscription.paused_at.is_(None))
         .order_by(Subscription.id)
     )
-    found = ((subscription.id, newest_due(due_plan(subscription), last, now)) for subscription, last in rows)
+    found = (
+        (subscription.id, newest_due(due_plan(session, subscription), last, now))
+        for subscription, last in rows
+    )
     return [(subscription_id, due) for subscription_id, due in found if due]
 
 
 def waiting_due(session: Session, subscription: Subscription, now: datetime) -> Due | None:
     """What of a subscription is due already and not yet handled."""
-    return newest_due(due_plan(subscription), _last_handled(session, subscription.id), now)
+    return newest_due(due_plan(session, subscription), _last_handled(session, subscription.id), now)
 
 
 def skip_past(session: Session, subscription: Subscription, note: str, *, now: datetime) -> None:
@@ -77,6 +87,28 @@ def record_occurrence(
         )
     )
     session.flush()
+
+
+def _closings(session: Session, subscription: Subscription) -> tuple[datetime, ...]:
+    """When rounds of what the subscription is about were closed, as far as its owner sees them."""
+    owner = reader_of(session, subscription.owner_id)
+    if owner is None:
+        return ()
+    seen = access.project_ids(owner.actor, Action.SEE)
+    if subscription.own_projects:
+        seen = select(Project.id).where(access.within_reach(owner.actor, Action.SEE, with_public=False))
+    if subscription.project_id is not None:
+        seen = seen.where(Project.id == subscription.project_id)
+    if subscription.category_id is not None:
+        seen = seen.where(Project.category_id == subscription.category_id)
+    # A day before the start, since the hour of a closing may fall on the day after it.
+    first = datetime.combine(subscription.starts_on - timedelta(days=1), time(), UTC)
+    closings = select(ReportingRound.changed_at).where(
+        ReportingRound.state == RoundState.CLOSED,
+        ReportingRound.project_id.in_(seen),
+        ReportingRound.changed_at >= first,
+    )
+    return tuple(session.scalars(closings))
 
 
 def _last_handled(session: Session, subscription_id: int) -> date | None:

@@ -25,7 +25,8 @@ NO_COLUMNS = frozenset({"user_ids", "addresses"})
 class SubscriptionPlan:
     """A report as somebody wants it: about what, when, in which language, for whom.
 
-    Neither project nor category means all that each reader may see. ``day`` is 1-31 (the
+    Neither project nor category means all that each reader may see, or with ``own_projects``
+    the projects in which each reader has a role. ``day`` is 1-31 (the
     last day stands in) or 1-7 from Monday; ``month`` 1-3 of a quarter or 1-12 of a year.
     """
 
@@ -38,6 +39,7 @@ class SubscriptionPlan:
     addresses: tuple[str, ...] = ()
     project_id: int | None = None
     category_id: int | None = None
+    own_projects: bool = False
     content: Content = Content.DIGEST
     day: int = 1
     month: int = 1
@@ -65,6 +67,8 @@ def judged(plan: SubscriptionPlan) -> SubscriptionPlan:
         raise Invalid("Choose an hour from 0 to 23.", field="hour")
     if plan.project_id is not None and plan.category_id is not None:
         raise Invalid("Choose either a project or a category.", field="project_id")
+    if plan.own_projects and plan.project_id is not None:
+        raise Invalid("Choose either a project or your own projects.", field="project_id")
     if plan.ends_on is not None and plan.ends_on < plan.starts_on:
         raise Invalid("The subscription ends before it starts.", field="ends_on")
     _judge_zone(plan.time_zone)

@@ -61,6 +61,10 @@ class MessageKind(StrEnum):
 
     REPORT = "report"
     NOTICE = "notice"
+    # What was decided on a flag that a notice told of.
+    DECISION = "decision"
+    # Of measurements: due, waiting for approval, returned, or never arrived.
+    REMINDER = "reminder"
     TROUBLE = "trouble"
     ACCOUNT = "account"
 
@@ -85,6 +89,8 @@ class Subscription(Identified, Versioned, Base):
     # Neither project nor category: the whole portfolio that the reader may see.
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    # Of those only the projects in which the reader has a role or a responsibility of their own.
+    own_projects: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     content: Mapped[Content] = mapped_column(default=Content.DIGEST)
     rhythm: Mapped[Rhythm]
     # 1-31 for months, quarters and years (the last day stands in), 1-7 for weeks.
@@ -122,6 +128,31 @@ class NoticePreference(Identified, Versioned, Base):
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), unique=True)
     pace: Mapped[NoticePace] = mapped_column(default=NoticePace.AT_ONCE)
+    # Until when everything was told to whoever wants notices gathered.
+    told_until: Mapped[datetime | None]
+
+
+class ReminderPlan(Identified, Versioned, Base):
+    """When a project reminds of measurements due; none kept means as the defaults say."""
+
+    __tablename__ = "reminder_plan"
+
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), unique=True)
+    # So many days before and after the due date; none means not then.
+    days_before: Mapped[int | None]
+    on_the_day: Mapped[bool]
+    days_after: Mapped[int | None]
+
+
+class SenderIdentity(Identified, Versioned, Base):
+    """Under which name and address an organisation's mails come."""
+
+    __tablename__ = "sender_identity"
+
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), unique=True)
+    name: Mapped[str]
+    # None: the installation's own.
+    address: Mapped[str | None]
 
 
 class Suppression(Identified, Base):
@@ -206,3 +237,5 @@ class ClockHeartbeat(Identified, Base):
     name: Mapped[str] = mapped_column(unique=True)
     started_at: Mapped[datetime]
     last_beat_at: Mapped[datetime]
+    # What this clock's settings say, for commands that run elsewhere.
+    public_url: Mapped[str] = mapped_column(default="", server_default="")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.audit.digests import digest_of
@@ -39,7 +41,18 @@ def publish(
     return edition
 
 
+def last_known_at(session: Session, subscription_id: int, before: datetime | None = None) -> datetime | None:
+    """When the newest edition of a subscription was read; None before the first.
+
+    Args:
+        before: those read then or later do not count.
+    """
+    newest = select(sa.func.max(Edition.known_at)).where(Edition.subscription_id == subscription_id)
+    return session.scalar(newest if before is None else newest.where(Edition.known_at < before))
+
+
 def checksum_of(report: Report) -> str:
     """SHA-256 over everything a report says in numbers and words."""
     said = [[getattr(finding, name) for name in SAID] for finding in report.findings]
-    return digest_of({"contents": report.contents(), "title": report.title, "said": said})
+    revised = [[each.what, each.before, each.after, each.reason] for each in report.revised]
+    return digest_of({"contents": report.contents(), "title": report.title, "said": said, "revised": revised})

@@ -62,12 +62,18 @@ class Finding:
     certainty: str
     decision: str
     is_key: bool
+    is_early: bool
     is_invented: bool
     flag_id: int | None
     flag_direction: FlagDirection | None
     flag_state: FlagState | None
     analysis_id: int | None
     revision_ids: tuple[int, ...]
+
+    @property
+    def is_early_warning(self) -> bool:
+        """Whether it may have turned; what is flagged has turned, and stands there alone."""
+        return self.is_early and not self.is_flagged
 
     @property
     def is_flagged(self) -> bool:
@@ -119,6 +125,7 @@ def finding_of(card: SeriesCard, reading: SeriesReading, progress: Progress | No
         certainty=sentences.level_words(analysis.level, analysis.probability, voice) if analysis else "",
         decision=voice.gettext(_DECISIONS[flag.state]) if flag and flag.state in _DECISIONS else "",
         is_key=card.indicator.is_key,
+        is_early=analysis is not None and analysis.early,
         is_invented=card.indicator.is_invented,
         flag_id=flag.id if flag else None,
         flag_direction=flag.direction if flag else None,

@@ -5,8 +5,8 @@ Text, HTML, PDF and pages are all made from this structure, so that they cannot 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,22 +18,42 @@ from impact.accounts.permissions import Action, Actor
 from impact.charts.content import IndicatorChart
 from impact.errors import NotFound
 from impact.language import Voice
-from impact.monitoring.cards import cards
+from impact.monitoring.cards import SeriesCard, cards
 from impact.monitoring.promises import progress_of_cards
 from impact.monitoring.tables import FlagDirection, FlagState
 from impact.registry import access, lookup
 from impact.registry.project_tables import Category, Project
-from impact.registry.series import read_series
+from impact.registry.series import SeriesReading, read_series
+from impact.reporting.changed import changed_since
 from impact.reporting.findings import Finding, finding_of
+from impact.reporting.impact_report import Revised
 from impact.reporting.picturing import picture_of
+from impact.reporting.revised import revised_since
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a report is about: a project, a category, or all that the reader may see."""
+    """What a report is about: a project, a category, or all that the reader may see.
+
+    With ``own_projects`` public ones count only where the reader has a role in them.
+    """
 
     project_id: int | None = None
     category_id: int | None = None
+    own_projects: bool = False
+
+
+@dataclass(frozen=True)
+class Since:
+    """What is told of the time since an earlier report.
+
+    Attributes:
+        at: when that one was read.
+        changes_only: whether indicators that say the same as then are left out.
+    """
+
+    at: datetime
+    changes_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +70,21 @@ class ProjectFindings:
 class Report:
     """All that a report says: where it was read, when, and what was found.
 
-    ``title`` names the project or category; empty for the whole portfolio. ``charts`` are
-    what its pictures are drawn from, by series.
+    Attributes:
+        title: names the project or category; empty for the whole portfolio.
+        charts: what its pictures are drawn from, by series.
+        since: when the report before was read, where there was one.
+        revised: what was measured or promised otherwise then.
+        n_unchanged: how many indicators were left out because they say the same as then.
     """
 
     title: str
     known_at: datetime
     projects: tuple[ProjectFindings, ...]
-    charts: dict[int, IndicatorChart]
+    charts: dict[int, IndicatorChart] = field(default_factory=dict)
+    since: datetime | None = None
+    revised: tuple[Revised, ...] = ()
+    n_unchanged: int = 0
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -78,7 +105,12 @@ class Report:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing measured to tell of."""
-        return not any(finding.value for finding in self.findings)
+        return not self.n_unchanged and not any(finding.value for finding in self.findings)
+
+    @property
+    def early(self) -> tuple[Finding, ...]:
+        """The indicators that may have turned; none of them is among those that did."""
+        return tuple(finding for finding in self.findings if finding.is_early_warning)
 
     def contents(self) -> dict[str, Any]:
         """What an edition keeps: projects, and the revisions and analyses used."""
@@ -100,6 +132,8 @@ def gather(
     scope: Scope,
     *,
     most_charts: int,
+    since: Since | None = None,
+    charts_of_all: bool = False,
     now: datetime,
 ) -> Report:
     """The report on what the actor may see now, from stored analyses.
@@ -108,14 +142,35 @@ def gather(
     the pictures are the newest, and one mail must not speak of two moments.
 
     Pictures are gathered for the standing flags first and then for key indicators, up to
-    ``most_charts``.
+    ``most_charts``; with ``charts_of_all`` for the others after them.
 
     Raises:
         NotFound: the project of the scope does not exist or may not be seen.
     """
     title = _title(session, actor, voice, scope)
-    found = cards(session, *_conditions(actor, scope))
+    found = [card for card in cards(session, *_conditions(actor, scope)) if card.project is not None]
     readings = read_series(session, [card.summary.series_id for card in found]) if found else {}
+    told = set(readings)
+    revised: tuple[Revised, ...] = ()
+    if since is not None:
+        revised = revised_since(session, found, readings, since.at, None, voice) or ()
+        if since.changes_only:
+            told = set(changed_since(session, readings, since.at))
+    report = Report(
+        title,
+        now,
+        _projects(session, [card for card in found if card.summary.series_id in told], readings, voice),
+        since=since.at if since else None,
+        revised=revised,
+        n_unchanged=len(readings) - len(told),
+    )
+    pictured = pictured_series(report, most_charts, of_all=charts_of_all)
+    return replace(report, charts=_charts(session, actor, voice, pictured))
+
+
+def _projects(
+    session: Session, found: Sequence[SeriesCard], readings: Mapping[int, SeriesReading], voice: Voice
+) -> tuple[ProjectFindings, ...]:
     progress = progress_of_cards(session, found)
     projects = []
     for project, group in groupby(found, key=lambda card: card.project):
@@ -127,20 +182,19 @@ def gather(
             )
             name = voice.pick(project.short_sv, project.short_en)
             projects.append(ProjectFindings(project.id, project.slug, name, findings))
-    report = Report(title, now, tuple(projects), {})
-    pictured = pictured_series(report, most_charts)
-    return Report(title, now, report.projects, _charts(session, actor, voice, pictured))
+    return tuple(projects)
 
 
-def pictured_series(report: Report, most: int) -> list[int]:
-    """The series worth a picture: standing flags first, then key indicators."""
+def pictured_series(report: Report, most: int, *, of_all: bool = False) -> list[int]:
+    """The series worth a picture: standing flags first, then key indicators, then all where asked."""
     wanted = [*report.turned, *(finding for finding in report.findings if finding.is_key)]
+    wanted += report.findings if of_all else ()
     measured = (finding.series_id for finding in wanted if finding.value)
     return list(dict.fromkeys(measured))[:most]
 
 
 def _conditions(actor: Actor, scope: Scope) -> list[Any]:
-    conditions: list[Any] = [access.within_reach(actor, Action.SEE)]
+    conditions: list[Any] = [access.within_reach(actor, Action.SEE, with_public=not scope.own_projects)]
     if scope.project_id is not None:
         conditions.append(Project.id == scope.project_id)
     if scope.category_id is not None:

@@ -25,6 +25,7 @@ from impact.charts.indicator_chart import draw
 from impact.charts.render import to_svg
 from impact.charts.style import FACES, LIGHT
 from impact.language import Voice
+from impact.reporting.drawn import DrawnPictures
 from impact.reporting.impact_report import ImpactReport
 from impact.reporting.pdf_contents import contents_of
 
@@ -39,25 +40,32 @@ STAND_INS = ("DejaVuSans.ttf", "LastResortHE-Regular.ttf")
 Watch = Callable[[Sequence[Any]], Iterable[Any]]
 
 
-def set_pdf(report: ImpactReport, voice: Voice, *, watch: Watch = iter) -> bytes:
+def set_pdf(
+    report: ImpactReport, voice: Voice, *, drawn: DrawnPictures | None = None, watch: Watch = iter
+) -> bytes:
     """The report as a PDF file: tagged, with title, language, bookmarks and page numbers.
 
     Args:
+        drawn: pictures from before, among which each is looked for first.
         watch: passes the pictures on one by one, for whoever tells how far it is.
     """
-    pictures = _pictures(report, watch)
+    pictures = _pictures(report, drawn or DrawnPictures(), watch)
     contents = contents_of(report, pictures, voice)
     return _compiled(json.dumps(contents, ensure_ascii=False), _stamp(report))
 
 
-def _pictures(report: ImpactReport, watch: Watch) -> dict[int, str]:
+def _pictures(report: ImpactReport, drawn: DrawnPictures, watch: Watch) -> dict[int, str]:
     charts: list[tuple[int, IndicatorChart]] = [
         (indicator.finding.series_id, indicator.chart)
         for project in report.projects
         for indicator in project.indicators
         if indicator.chart is not None and indicator.latest is not None
     ]
-    return {series_id: to_svg(draw(chart, PAPER)).decode() for series_id, chart in watch(charts)}
+    return {series_id: _picture(chart, drawn) for series_id, chart in watch(charts)}
+
+
+def _picture(chart: IndicatorChart, drawn: DrawnPictures) -> str:
+    return drawn.picture(chart, PAPER, "svg", lambda: to_svg(draw(chart, PAPER))).decode()
 
 
 def _stamp(report: ImpactReport) -> datetime:

@@ -76,7 +76,7 @@ def project_chapter(
         shares=shares_of(project, measured, voice),
         share_words=share_text(project, voice),
         late=tuple(_late(card, voice) for card in cards if card.is_late(day.known_on)),
-        revised=revised_since(session, cards, readings, day, voice),
+        revised=revised_since(session, cards, readings, day.since_at, day.known_at, voice),
     )
 
 

@@ -18,7 +18,6 @@ from impact.registry.promised import promises_of
 from impact.registry.series import SeriesReading, read_series
 from impact.reporting.groups import name_of
 from impact.reporting.impact_report import Revised
-from impact.reporting.report_days import ReportDay
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.promise import Stated
 from impact.semantics.series import Point
@@ -32,19 +31,20 @@ def revised_since(
     session: Session,
     cards: Sequence[SeriesCard],
     readings: Mapping[int, SeriesReading],
-    day: ReportDay,
+    since_at: datetime,
+    known_at: datetime | None,
     voice: Voice,
 ) -> tuple[Revised, ...] | None:
     """What was measured, stated or promised otherwise then; None where nothing was known.
 
     New periods are no revisions. The same number of statements however many indicators.
     """
-    known = _known(session, cards, day.since_at)
+    known = _known(session, cards, since_at)
     if not known:
         return None
-    before = read_series(session, [card.summary.series_id for card in known], day.since_at)
+    before = read_series(session, [card.summary.series_id for card in known], since_at)
     ids = list(before)
-    then, now = promises_of(session, ids, day.since_at), promises_of(session, ids, day.known_at)
+    then, now = promises_of(session, ids, since_at), promises_of(session, ids, known_at)
     reasons = _reasons(session, before, readings)
     found: list[Revised] = []
     for card in known:

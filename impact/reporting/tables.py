@@ -25,3 +25,13 @@ class Edition(Identified, Base):
     # What stood in it: projects, revision ids and analysis ids used.
     contents: Mapped[dict[str, Any]]
     checksum: Mapped[str] = mapped_column(sa.String(64))
+
+
+class DrawnPicture(Base):
+    """A picture as it was drawn, under a digest of all that it was drawn from."""
+
+    __tablename__ = "drawn_picture"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    content: Mapped[bytes]
+    drawn_at: Mapped[datetime] = mapped_column(index=True)

@@ -5,7 +5,7 @@ Page and PDF are made from it, so that they cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -53,6 +53,7 @@ def gather_portfolio_report(
     *,
     most_charts: int,
     most_projects: int | None = None,
+    only: Collection[int] | None = None,
     watch: Watch = iter,
 ) -> ImpactReport:
     """The report on the projects that the actor may see and the filters leave, by name.
@@ -61,13 +62,14 @@ def gather_portfolio_report(
     portfolio of fifty projects is to be read, not leafed through.
 
     Args:
+        only: the numbers of the projects to tell of; None is all of them.
         most_projects: more are refused, for a reader who waits; None takes any number.
         watch: passes the projects on one by one, for whoever tells how far it is.
 
     Raises:
         Invalid: there are more projects than that.
     """
-    rows = portfolio(session, actor, filters)
+    rows = [row for row in portfolio(session, actor, filters) if only is None or row.project.id in only]
     if most_projects is not None and len(rows) > most_projects:
         raise Invalid(
             "A report here has at most %(n)s projects. Narrow the portfolio by its filters, or make the "

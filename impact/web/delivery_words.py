@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impact.delivery.tables import MessageState, Outcome, Rhythm
+from impact.delivery.tables import Content, MessageState, Outcome, Rhythm
 from impact.language import Voice, mark
 
 RHYTHMS = {
@@ -11,6 +11,21 @@ RHYTHMS = {
     Rhythm.QUARTERLY: mark("Quarterly"),
     Rhythm.YEARLY: mark("Yearly"),
     Rhythm.ROUND_CLOSED: mark("When a reporting round is closed"),
+}
+CONTENTS = {
+    Content.DIGEST: (
+        mark("Summary"),
+        mark("What turned or may have turned, with pictures, and the key indicators."),
+    ),
+    Content.FULL: (mark("Full report"), mark("Every indicator with its finding, up to 12 with pictures.")),
+    Content.IMPACT_REPORT: (
+        mark("Impact report as PDF"),
+        mark("The findings in the email, the year's whole impact report attached."),
+    ),
+    Content.CHANGES: (
+        mark("Only what changed"),
+        mark("Indicators that say something else than in the report before; where nothing does, that."),
+    ),
 }
 STATES = {
     MessageState.WAITING: (mark("Waiting"), ""),
@@ -29,6 +44,12 @@ OUTCOMES = {
 def rhythm_words(rhythm: Rhythm, voice: Voice) -> str:
     """How often a report is due."""
     return voice.gettext(RHYTHMS[rhythm])
+
+
+def content_words(content: Content, voice: Voice) -> tuple[str, str]:
+    """What a report holds: its name, and a sentence on it."""
+    name, sentence = CONTENTS[content]
+    return voice.gettext(name), voice.gettext(sentence)
 
 
 def message_state(state: MessageState, voice: Voice) -> tuple[str, str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
+from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from impact.accounts.permissions import Action
 from impact.delivery.outbox import message, messages_for
@@ -16,13 +13,12 @@ from impact.errors import NotAllowed, NotFound
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.web.delivery_words import message_state, outcome_words
 from impact.web.guards import needs
+from impact.web.mail_parts import files_of, html_alone, parsed, text_of
 from impact.web.mail_rows import mail_rows
 from impact.web.moments import moment
+from impact.web.sizes import file_words
 
 pages = Blueprint("mails", __name__)
-
-# A mail's own page: its inline styles and its own pictures, nothing from elsewhere, no script.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 
 
 @pages.get("/reports/log")
@@ -56,7 +52,8 @@ def show(message_id: int) -> str:
     voice = current_voice()
     record = message(current_session(), current_actor(), message_id)
     sent = record.message
-    text = _parsed(sent.mime).get_body(("plain",))
+    mail = parsed(sent.mime)
+    files = [] if record.is_sealed else files_of(mail)
     return render_template(
         "reports/mail.html",
         subject=sent.subject,
@@ -68,7 +65,14 @@ def show(message_id: int) -> str:
             ("Message-ID", sent.message_id),
         ],
         is_sealed=record.is_sealed,
-        text=text.get_content() if text and not record.is_sealed else "",
+        text="" if record.is_sealed else text_of(mail),
+        files=[
+            (
+                file_words(name, len(content), voice),
+                url_for("mails.show_file", message_id=sent.id, number=number),
+            )
+            for number, (name, _, content) in enumerate(files)
+        ],
         html_href=url_for("mails.as_received", message_id=sent.id),
         deliveries=[
             {
@@ -91,20 +95,16 @@ def as_received(message_id: int) -> Response:
     record = message(current_session(), current_actor(), message_id)
     if record.is_sealed:
         raise NotAllowed("Only the recipient may read this email: it holds a link to the account.")
-    parsed = _parsed(record.message.mime)
-    body = parsed.get_body(("html",))
-    if body is None:
-        raise NotFound("This email has no pictures or colours, only text.")
-    html: str = body.get_content()
-    parts: list[EmailMessage] = [part for part in parsed.walk() if isinstance(part, EmailMessage)]
-    for part in parts:
-        content_id = str(part.get("Content-ID", "")).strip("<>")
-        if content_id and part.get_content_maintype() == "image":
-            data = base64.b64encode(part.get_content()).decode()
-            html = html.replace(f"cid:{content_id}", f"data:{part.get_content_type()};base64,{data}")
-    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
+    return html_alone(parsed(record.message.mime))
 
 
-def _parsed(mime: bytes) -> EmailMessage:
-    parsed: EmailMessage = BytesParser(policy=policy.default).parsebytes(mime)
-    return parsed
+@pages.get("/reports/log/<int:message_id>/files/<int:number>")
+@needs(Action.SUBSCRIBE)
+def show_file(message_id: int, number: int) -> Response:
+    """A file that the mail brought along."""
+    record = message(current_session(), current_actor(), message_id)
+    files = [] if record.is_sealed else files_of(parsed(record.message.mime))
+    if number >= len(files):
+        raise NotFound("There is no such file.")
+    name, media_type, content = files[number]
+    return send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from impact.delivery.subscription_plans import SubscriptionPlan
-from impact.delivery.tables import Rhythm
+from impact.delivery.tables import Content, Rhythm
 from impact.language import Language, Voice, mark
 
-WHOLE_PORTFOLIO, TO_MYSELF = "", "me"
+WHOLE_PORTFOLIO, OWN_PROJECTS = "", "own"
 TOLD = {
     "name": mark("Give the report a name."),
     "rhythm": mark("Choose how often."),
@@ -36,6 +36,7 @@ class SubscriptionSchema(Schema):
 
     name = fields.String(required=True, validate=validate.Length(max=200))
     about = fields.String(load_default=WHOLE_PORTFOLIO, validate=validate.Length(max=40))
+    content = fields.Enum(Content, by_value=True, load_default=Content.DIGEST)
     rhythm = fields.Enum(Rhythm, by_value=True, required=True)
     day = fields.Integer(load_default=1)
     month = fields.Integer(load_default=1)
@@ -57,8 +58,14 @@ class TypedSubscription:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_subscription(form: Mapping[str, str], user_id: int, voice: Voice) -> TypedSubscription:
-    """What somebody typed; errors are sentences beside the fields."""
+def read_subscription(
+    form: Mapping[str, str], people: Collection[int], user_id: int, voice: Voice
+) -> TypedSubscription:
+    """What somebody typed; errors are sentences beside the fields.
+
+    Args:
+        people: the numbers of those ticked in the list of people.
+    """
     typed = {name: form.get(name, "") for name in SubscriptionSchema().fields}
     given = {name: text.strip() for name, text in typed.items() if text.strip()}
     problems = SubscriptionSchema().validate(given)
@@ -72,7 +79,8 @@ def read_subscription(form: Mapping[str, str], user_id: int, voice: Voice) -> Ty
     plan = SubscriptionPlan(
         project_id=int(number) if kind == "project" and number.isdecimal() else None,
         category_id=int(number) if kind == "category" and number.isdecimal() else None,
-        user_ids=(user_id,) if to_me else (),
+        own_projects=about == OWN_PROJECTS,
+        user_ids=tuple(sorted({*people, *((user_id,) if to_me else ())})),
         addresses=tuple(addresses.replace(",", "\n").replace(";", "\n").splitlines()),
         **loaded,
     )
@@ -81,7 +89,7 @@ def read_subscription(form: Mapping[str, str], user_id: int, voice: Voice) -> Ty
 
 def typed_from(plan: SubscriptionPlan, user_id: int) -> dict[str, str]:
     """The form filled with what a subscription asks for."""
-    about = WHOLE_PORTFOLIO
+    about = OWN_PROJECTS if plan.own_projects else WHOLE_PORTFOLIO
     if plan.project_id is not None:
         about = f"project:{plan.project_id}"
     elif plan.category_id is not None:
@@ -89,6 +97,7 @@ def typed_from(plan: SubscriptionPlan, user_id: int) -> dict[str, str]:
     return {
         "name": plan.name,
         "about": about,
+        "content": str(plan.content),
         "rhythm": str(plan.rhythm),
         "day": str(plan.day),
         "month": str(plan.month),
@@ -106,6 +115,7 @@ def typed_anew(today: date, time_zone: str, language: str) -> dict[str, str]:
     """The form for a new subscription: monthly, to oneself, from today on."""
     return {
         **dict.fromkeys(SubscriptionSchema().fields, ""),
+        "content": Content.DIGEST.value,
         "rhythm": Rhythm.MONTHLY.value,
         "day": "1",
         "month": "1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.delivery import subscribing
+from impact.delivery.colleagues import colleagues
 from impact.delivery.due import next_dues
 from impact.delivery.outbox import messages_for
 from impact.delivery.schedules import due_plan
 from impact.delivery.subscribing import SubscriptionView
 from impact.delivery.subscription_plans import plan_of
-from impact.delivery.tables import Rhythm
+from impact.delivery.tables import Content, Rhythm, Subscription
 from impact.errors import Conflict, Invalid, NotFound
 from impact.language import Language, Voice
 from impact.monitoring.portfolio import Filters, choices, portfolio
@@ -29,16 +30,21 @@ from impact.request_scope import (
     today,
 )
 from impact.request_scope.transaction import roll_back
-from impact.web.delivery_words import rhythm_words
+from impact.web.delivery_words import content_words, rhythm_words
 from impact.web.guards import needs
 from impact.web.mail_rows import mail_rows
 from impact.web.moments import moment
-from impact.web.subscription_form import read_subscription, typed_anew, typed_from
+from impact.web.subscription_form import (
+    OWN_PROJECTS,
+    WHOLE_PORTFOLIO,
+    read_subscription,
+    typed_anew,
+    typed_from,
+)
 
 pages = Blueprint("subscriptions", __name__)
 
 N_NEXT, N_MAILS = 5, 20
-RHYTHMS = (Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY, Rhythm.YEARLY)
 
 
 @pages.get("/reports")
@@ -76,7 +82,7 @@ def show(subscription_id: int) -> str:
     """One subscription, as a form."""
     view = subscribing.subscription(current_session(), current_actor(), subscription_id)
     plan = plan_of(current_session(), view.subscription)
-    return _page(view, typed_from(plan, _own_user_id()), {})
+    return _page(view, typed_from(plan, _own_user_id()), {}, set(plan.user_ids))
 
 
 @pages.post("/reports/<int:subscription_id>")
@@ -105,9 +111,10 @@ def set_paused(subscription_id: int, way: str) -> Response:
 def _save(subscription_id: int | None) -> Response | tuple[str, int]:
     voice, session, actor = current_voice(), current_session(), current_actor()
     view = subscribing.subscription(session, actor, subscription_id) if subscription_id else None
-    entry = read_subscription(request.form, _own_user_id(), voice)
+    people = _people_ticked()
+    entry = read_subscription(request.form, people, _own_user_id(), voice)
     if entry.plan is None:
-        return _page(view, entry.typed, entry.errors), 422
+        return _page(view, entry.typed, entry.errors, people), 422
     try:
         if subscription_id is None:
             saved = subscribing.make(session, actor, entry.plan, now=now())
@@ -122,11 +129,15 @@ def _save(subscription_id: int | None) -> Response | tuple[str, int]:
             if subscription_id
             else None
         )
-        return _page(again, entry.typed, told), error.status
+        return _page(again, entry.typed, told, people), error.status
     address = url_for("subscriptions.show", subscription_id=saved.id)
     commit()
     flash(voice.gettext("Saved."), "message")
     return redirect(address, 303)
+
+
+def _people_ticked() -> set[int]:
+    return {int(text) for text in request.form.getlist("people") if text.isdecimal() and len(text) < 10}
 
 
 def _own_user_id() -> int:
@@ -135,25 +146,37 @@ def _own_user_id() -> int:
 
 def _row(view: SubscriptionView, voice: Voice) -> dict[str, Any]:
     subscription = view.subscription
-    dates = next_dues(due_plan(subscription), now(), 1)
+    dates = next_dues(due_plan(current_session(), subscription), now(), 1)
     return {
         "name": subscription.name,
         "href": url_for("subscriptions.show", subscription_id=subscription.id),
         "rhythm": rhythm_words(subscription.rhythm, voice),
+        "content": content_words(subscription.content, voice)[0],
         "owner": view.owner_name,
         "n_recipients": voice.ngettext("%(n)s recipient", "%(n)s recipients", len(view.recipients)),
         "next": voice.gettext("paused")
         if subscription.paused_at
         else moment(dates[0][1], voice)
         if dates
+        else voice.gettext("when a round is closed")
+        if subscription.rhythm is Rhythm.ROUND_CLOSED and not _is_over(subscription)
         else voice.gettext("ended"),
     }
 
 
-def _page(view: SubscriptionView | None, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+def _is_over(subscription: Subscription) -> bool:
+    return subscription.ends_on is not None and subscription.ends_on < today()
+
+
+def _page(
+    view: SubscriptionView | None,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    people: Collection[int] = (),
+) -> str:
     voice = current_voice()
     subscription = view.subscription if view else None
-    dates = next_dues(due_plan(subscription), now(), N_NEXT) if subscription else []
+    dates = next_dues(due_plan(current_session(), subscription), now(), N_NEXT) if subscription else []
     return render_template(
         "reports/subscription.html",
         name=subscription.name if subscription else "",
@@ -165,10 +188,18 @@ def _page(view: SubscriptionView | None, typed: Mapping[str, str], errors: Mappi
         typed=typed,
         errors=errors,
         abouts=_abouts(voice),
-        rhythms=[(rhythm.value, rhythm_words(rhythm, voice)) for rhythm in RHYTHMS],
+        rhythms=[(rhythm.value, rhythm_words(rhythm, voice)) for rhythm in Rhythm],
+        contents=[(content.value, *content_words(content, voice)) for content in Content],
+        people=[
+            (number, name, number in people)
+            for number, name in colleagues(current_session(), current_actor(), people)
+        ],
         languages=[(Language.SWEDISH.value, "Svenska"), (Language.ENGLISH.value, "English")],
-        next_dates=[voice.moment(at, due_plan(subscription).zone) for _, at in dates] if subscription else [],
+        next_dates=[voice.moment(at, due_plan(current_session(), subscription).zone) for _, at in dates]
+        if subscription
+        else [],
         zone=typed["time_zone"],
+        follows_rounds=subscription is not None and subscription.rhythm is Rhythm.ROUND_CLOSED,
     )
 
 
@@ -183,4 +214,9 @@ def _abouts(voice: Voice) -> list[tuple[str, str]]:
         (f"project:{row.project.id}", voice.pick(row.project.short_sv, row.project.short_en))
         for row in portfolio(session, actor, Filters())
     ]
-    return [("", voice.gettext("All projects that each recipient may see")), *categories, *projects]
+    return [
+        (WHOLE_PORTFOLIO, voice.gettext("All projects that each recipient may see")),
+        (OWN_PROJECTS, voice.gettext("Each recipient's own projects: those with a role in them")),
+        *categories,
+        *projects,
+    ]

@@ -71,6 +71,10 @@ class Turned:
 @pytest.fixture
 def turned(database: Database) -> Turned:
     """An analysed series with an open flag, a manager and a viewer of the project."""
+    return turn(database)
+
+
+def turn(database: Database) -> Turned:
     with database.transaction() as session:
         ground = make_ground(session)
         fill(session, ground.planner, ground.series.id, PEAK_2018)

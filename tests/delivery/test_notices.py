@@ -91,7 +91,7 @@ def test_html_has_the_picture_and_the_same_numbers(
     assert set(re.findall(r"\d+[.,]\d+", told)) <= set(re.findall(r"\d+[.,]\d+", _without_style(html)))
     (picture,) = re.findall(r"<img [^>]*>", html)
     assert 'width="592"' in picture
-    assert 'alt="Safe tenants rose 2010' in picture
+    assert 'alt="Safe tenants, %, very likely' in picture
     assert "<script" not in html
     assert len(html.encode()) < 100_000
 

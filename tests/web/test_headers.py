@@ -11,7 +11,7 @@ from tests.people import NOW, PASSWORD, make_people, post
 PATHS = ["/sign-in", "/no-such-page", "/healthz", "/static/base.css", "/typeface/SourceSansPro-Regular.ttf"]
 POLICY = (
     "default-src 'none'; script-src 'nonce-{}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
 

@@ -1,0 +1,100 @@
+"""Pictures that were drawn before: looked up by all that they are drawn from.
+
+The same chart in the same style gives the same bytes, so whoever has drawn it once need not
+draw it for the next edition. A key covers the chart's facts, the style and the code that
+draws: another version draws anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from impact.charts.content import IndicatorChart
+from impact.charts.style import ChartStyle
+from impact.db import Database
+from impact.language import Voice
+from impact.reporting.tables import DrawnPicture
+
+KEPT = timedelta(days=100)
+PACKAGES = ("charts", "semantics", "translations")
+
+
+class DrawnPictures:
+    """Gives pictures as they were drawn before, and remembers those drawn now.
+
+    Without a database nothing is looked up. Looking up writes nothing; ``keep`` does.
+    """
+
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database
+        self._fresh: dict[str, bytes] = {}
+
+    def picture(
+        self, chart: IndicatorChart, style: ChartStyle, form: str, draw: Callable[[], bytes]
+    ) -> bytes:
+        """The picture of a chart in a form, by ``draw`` where nobody drew it before."""
+        key = _key(chart, style, form)
+        found = self._fresh.get(key) or self._kept(key)
+        if found is None:
+            found = self._fresh[key] = draw()
+        return found
+
+    def keep(self, session: Session, *, now: datetime) -> None:
+        """Keep what was drawn now, and forget what is too old to be asked for."""
+        session.execute(sa.delete(DrawnPicture).where(DrawnPicture.drawn_at < now - KEPT))
+        there = set(session.scalars(select(DrawnPicture.key).where(DrawnPicture.key.in_(self._fresh))))
+        session.add_all(
+            DrawnPicture(key=key, content=content, drawn_at=now)
+            for key, content in sorted(self._fresh.items())
+            if key not in there
+        )
+        session.flush()
+
+    def _kept(self, key: str) -> bytes | None:
+        if self._database is None:
+            return None
+        with self._database.reading() as session:
+            return session.scalar(select(DrawnPicture.content).where(DrawnPicture.key == key))
+
+
+def _key(chart: IndicatorChart, style: ChartStyle, form: str) -> str:
+    said = f"{form}\n{_plain(style)}\n{_plain(chart)}\n{_code()}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _plain(thing: Any) -> str:
+    """All that a value says, alike in every process."""
+    if isinstance(thing, Voice):
+        return thing.language.value
+    if isinstance(thing, Enum):
+        return f"{type(thing).__name__}.{thing.name}"
+    if is_dataclass(thing):
+        said = ",".join(f"{one.name}={_plain(getattr(thing, one.name))}" for one in fields(thing))
+        return f"{type(thing).__name__}({said})"
+    if isinstance(thing, dict):
+        return "{" + ",".join(f"{_plain(key)}:{_plain(value)}" for key, value in thing.items()) + "}"
+    if isinstance(thing, list | tuple):
+        return "[" + ",".join(map(_plain, thing)) + "]"
+    return repr(thing)
+
+
+@cache
+def _code() -> str:
+    """A digest of what draws: our own files, and the library's version."""
+    digest = hashlib.sha256(version("matplotlib").encode())
+    for package in PACKAGES:
+        for file in sorted((Path(__file__).parent.parent / package).glob("*.p[yo]")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
