@@ -86,7 +86,18 @@ class ExportedSchema(Schema):
     standard_error = fields.Float(
         required=True, allow_none=True, metadata=about("Its standard error, in the unit.", 1.2)
     )
+    response_rate = fields.Float(
+        required=True, allow_none=True, metadata=about("How many of those asked answered, in per cent.", 61.5)
+    )
+    numerator = fields.Float(required=True, allow_none=True, metadata=about("What was divided.", 243))
+    denominator = fields.Float(required=True, allow_none=True, metadata=about("By what.", 412))
     comment = fields.String(required=True, allow_none=True, metadata=about("What was said of it."))
+    evidence_level = fields.String(
+        required=True, allow_none=True, metadata=about("How well it is supported.", "documented")
+    )
+    evidence_address = fields.String(
+        required=True, allow_none=True, metadata=about("Where the evidence lies.")
+    )
     unit = fields.String(required=True, allow_none=True, metadata=about("What the number counts.", "%"))
     direction = fields.String(
         required=True, allow_none=True, metadata=about("Which way is better.", "increase")

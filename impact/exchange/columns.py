@@ -29,11 +29,24 @@ class Role(StrEnum):
     STATUS = "status"
     N_OBSERVED = "n"
     STANDARD_ERROR = "standard_error"
+    RESPONSE_RATE = "response_rate"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
     COMMENT = "comment"
+    EVIDENCE_LEVEL = "evidence_level"
+    EVIDENCE_ADDRESS = "evidence_address"
     ASIDE = "aside"
 
 
-BESIDE: Final = (Role.MISSING, Role.STATUS, Role.N_OBSERVED, Role.STANDARD_ERROR, Role.COMMENT)
+NUMBERS_BESIDE: Final = (
+    Role.N_OBSERVED,
+    Role.STANDARD_ERROR,
+    Role.RESPONSE_RATE,
+    Role.NUMERATOR,
+    Role.DENOMINATOR,
+)
+SUPPORT: Final = (Role.EVIDENCE_LEVEL, Role.EVIDENCE_ADDRESS)
+BESIDE: Final = (Role.MISSING, Role.STATUS, *NUMBERS_BESIDE, Role.COMMENT, *SUPPORT)
 SINGLE: Final = (Role.PERIOD, Role.QUARTER, Role.MONTH, *BESIDE)
 
 
@@ -66,13 +79,25 @@ _ROLES: Final = {
     Column.STATUS: Role.STATUS,
     Column.N_OBSERVED: Role.N_OBSERVED,
     Column.STANDARD_ERROR: Role.STANDARD_ERROR,
+    Column.RESPONSE_RATE: Role.RESPONSE_RATE,
+    Column.NUMERATOR: Role.NUMERATOR,
+    Column.DENOMINATOR: Role.DENOMINATOR,
     Column.COMMENT: Role.COMMENT,
+    Column.EVIDENCE_LEVEL: Role.EVIDENCE_LEVEL,
+    Column.EVIDENCE_ADDRESS: Role.EVIDENCE_ADDRESS,
     Column.GOAL: Role.ASIDE,
     Column.UNIT: Role.ASIDE,
     Column.DIRECTION: Role.ASIDE,
     Column.SOURCE: Role.ASIDE,
     Column.INVENTED: Role.ASIDE,
 }
+# In tables of others they are measures like any other.
+_ONLY_OURS: Final = frozenset(
+    (
+        *(Column.RESPONSE_RATE, Column.NUMERATOR, Column.DENOMINATOR),
+        *(Column.EVIDENCE_LEVEL, Column.EVIDENCE_ADDRESS),
+    )
+)
 _MORE_VALUES: Final = frozenset({"obs value", "värden", "antal/andel", "resultat", "utfall"})
 _OF_PERIOD: Final = re.compile(
     r"(.* )?(\w*år|period|mätperiod|tidsperiod|datum|tid|kvartal|månad"
@@ -135,7 +160,7 @@ def _role(
     is_own: bool,
 ) -> tuple[Role, Column | None]:
     key = " ".join((parts[-1] if parts else "").casefold().replace("_", " ").split())
-    tidy = column_named(key) if len(parts) == 1 else None
+    tidy = _tidy(key, is_own=is_own) if len(parts) == 1 else None
     is_valued = place in valued
     is_other_period = tidy is Column.PERIOD and texts and not _are_periods(texts) and not is_own
     if tidy in _ROLES and not is_other_period:
@@ -157,6 +182,11 @@ def _role(
     if _OF_CODE.fullmatch(key):
         return Role.CODE, None
     return (Role.VALUE if is_valued or key in _MORE_VALUES else Role.LABEL), None
+
+
+def _tidy(key: str, *, is_own: bool) -> Column | None:
+    tidy = column_named(key)
+    return tidy if is_own or tidy not in _ONLY_OURS else None
 
 
 def _settled(

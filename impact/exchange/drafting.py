@@ -1,7 +1,8 @@
 """A value of a file as a draft, beside what is stored already.
 
 A file says what its columns say and nothing else: what it has no column for stays as it is
-stored. What supports a number (numerator, response rate, evidence) goes with the number.
+stored. What made or supports a number (numerator and denominator, evidence) goes with the number,
+and whoever shows the draft tells so.
 """
 
 from __future__ import annotations
@@ -10,21 +11,20 @@ from dataclasses import replace
 from typing import Any, Final
 
 from impact.errors import Invalid
-from impact.exchange.columns import Role
 from impact.exchange.entries import Entry
 from impact.registry.judging import Draft
 from impact.semantics.numbers import NumberError, check_number
 from impact.semantics.series import Status
 
 _WITH_THE_NUMBER: Final[dict[str, Any]] = {
-    "response_rate": None,
-    "margin_level": None,
     "numerator": None,
     "denominator": None,
     "evidence_level": None,
     "evidence_address": "",
     "evidence_sha256": None,
 }
+
+_BESIDE: Final = (*_WITH_THE_NUMBER, "n_observed", "response_rate", "standard_error", "comment")
 
 
 def drafted(entry: Entry, units: tuple[str, ...], stored: Draft | None, factor: float = 1.0) -> Draft:
@@ -49,8 +49,9 @@ def drafted(entry: Entry, units: tuple[str, ...], stored: Draft | None, factor: 
         return stored
     draft = replace(before, **said)
     if (draft.value, draft.missing) != (before.value, before.missing):
-        draft = replace(draft, **_WITH_THE_NUMBER)
-    elif draft.standard_error != before.standard_error:
+        gone = {name: nothing for name, nothing in _WITH_THE_NUMBER.items() if name not in said}
+        draft = replace(draft, **gone)
+    if draft.standard_error != before.standard_error:
         draft = replace(draft, margin_level=None)
     return replace(draft, text_as_typed=value.typed)
 
@@ -63,15 +64,17 @@ def _said(entry: Entry, factor: float) -> dict[str, Any]:
         said["status"] = Status.PRELIMINARY
     if beside is None:
         return said
-    if beside.status is not None:
-        said["status"] = beside.status
-    if Role.N_OBSERVED in beside.has:
-        said["n_observed"] = beside.n_observed
-    if Role.STANDARD_ERROR in beside.has:
-        said["standard_error"] = _times(beside.standard_error, factor)
-    if Role.COMMENT in beside.has:
-        said["comment"] = beside.comment or ""
+    said |= beside.said
+    if factor != 1.0 and "standard_error" in said:
+        said["standard_error"] = _times(said["standard_error"], factor)
     return said
+
+
+def gone_beside(before: Draft | None, after: Draft) -> tuple[str, ...]:
+    """What stood beside a number and does not beside the new one, by the names of the draft."""
+    if before is None or (before.value, before.missing) == (after.value, after.missing):
+        return ()
+    return tuple(name for name in _BESIDE if getattr(before, name) and not getattr(after, name))
 
 
 def _times(number: float | None, factor: float) -> float | None:

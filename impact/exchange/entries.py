@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Mapping as Lookup
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
 
 from impact.errors import Invalid
 from impact.exchange.cells import Cell
-from impact.exchange.columns import BESIDE, Role, TableColumn
+from impact.exchange.columns import BESIDE, NUMBERS_BESIDE, Role, TableColumn
 from impact.exchange.csv_text import number_text
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
 from impact.exchange.number_cells import number_in
 from impact.exchange.period_cells import periods_in
-from impact.exchange.rows import Column, RowProblem, missing_of, status_of
+from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
 from impact.exchange.understanding import BETWEEN, Understood
 from impact.language import mark
+from impact.registry.measurement_tables import EvidenceLevel
 from impact.semantics.numbers import AmbiguousNumber, NumberError
-from impact.semantics.series import Missing, Status
+from impact.semantics.series import Missing
 
+# What a draft calls the same by another name.
+_DRAFT_NAMES: Final = {Role.N_OBSERVED: "n_observed"}
 _UNIT_BEHIND: Final = re.compile(r"([-+\N{MINUS SIGN}]?[\d\s'.,]*\d)\s*([^\W\d_][^\d]{0,20}|%)")
 _FORMULA: Final = "="
 _UNWORKED: Final = mark("The formula was never worked out; open the file in a spreadsheet and save it.")
@@ -44,13 +48,9 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True)
 class Beside:
-    """What a row says beside its value; ``has`` names the columns that there are."""
+    """What a row says beside its value: parts of a draft, one for each column that there is."""
 
-    status: Status | None = None
-    n_observed: float | None = None
-    standard_error: float | None = None
-    comment: str | None = None
-    has: frozenset[Role] = frozenset()
+    said: Lookup[str, Any] = field(default_factory=dict)
     problem: RowProblem | None = None
 
 
@@ -209,24 +209,44 @@ class _Reader:
     def _read_beside(self, said: dict[Role, str]) -> Beside:
         try:
             return Beside(
-                status=status_of(said[Role.STATUS]) if Role.STATUS in said else None,
-                n_observed=self._number_beside(said, Role.N_OBSERVED),
-                standard_error=self._number_beside(said, Role.STANDARD_ERROR),
-                comment=said.get(Role.COMMENT),
-                has=frozenset(said),
+                {
+                    _DRAFT_NAMES.get(role, role.value): self._part(role, said[role])
+                    for role in said
+                    if role is not Role.MISSING
+                }
             )
         except Invalid as error:
             return Beside(problem=RowProblem.of(error))
 
-    def _number_beside(self, said: dict[Role, str], role: Role) -> float | None:
-        text = said.get(role, "")
+    def _part(self, role: Role, text: str) -> Any:
+        """What a cell beside a value says, as it stands in a draft."""
+        if role in NUMBERS_BESIDE:
+            return self._number_beside(role, text)
+        if role is Role.STATUS:
+            return status_of(text)
+        return _evidence_level(text) if role is Role.EVIDENCE_LEVEL else text
+
+    def _number_beside(self, role: Role, text: str) -> float | None:
         if not text or mark_in(text) is not None:
             return None
+        # A rate may carry its sign.
+        bare = text.removesuffix("%").rstrip() if role is Role.RESPONSE_RATE else text
         try:
-            return self._number(text, self._beside[role].place)[0][0]
+            return self._number(bare, self._beside[role].place)[0][0]
         except Invalid as error:
-            names = {Role.N_OBSERVED: Column.N_OBSERVED, Role.STANDARD_ERROR: Column.STANDARD_ERROR}
-            raise Invalid(error.message, field=names[role].value, **error.facts) from error
+            raise Invalid(error.message, field=role.value, **error.facts) from error
+
+
+def _evidence_level(text: str) -> EvidenceLevel | None:
+    """How well a value is supported by what a cell names; None for an empty cell."""
+    level = EVIDENCE_LEVELS.get(text.casefold())
+    if text and level is None:
+        raise Invalid(
+            "%(text)s is no level of evidence; choose stated, documented or verified.",
+            field=Role.EVIDENCE_LEVEL.value,
+            text=text,
+        )
+    return level
 
 
 def _ambiguous(text: str) -> Invalid:

@@ -6,12 +6,16 @@ from typing import Any
 
 from impact.exchange.cells import column_letters
 from impact.exchange.columns import Role
+from impact.exchange.drafting import gone_beside
 from impact.exchange.entries import Entry
 from impact.exchange.importing import EntryPreview
 from impact.exchange.understanding import Understood
 from impact.registry.judging import Draft
 
-_SAID = ("value", "missing", "status", "n_observed", "standard_error", "comment")
+_SAID = (
+    *("value", "missing", "status", "n_observed", "standard_error", "response_rate", "numerator"),
+    *("denominator", "comment", "evidence_level", "evidence_address"),
+)
 
 
 def understood_facts(understood: Understood) -> dict[str, Any]:
@@ -39,7 +43,7 @@ def understood_facts(understood: Understood) -> dict[str, Any]:
 
 def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
     """One value: where it stands, what it says and what it would do."""
-    value = each.entry.value
+    value, stored = each.entry.value, each.stored.as_draft() if each.stored else None
     return {
         "line": each.line,
         "cell": f"{column_letters(each.entry.place)}{each.line}",
@@ -53,7 +57,8 @@ def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
         "value": value.number,
         "missing": value.missing,
         "new": draft_facts(each.draft),
-        "stored": draft_facts(each.stored.as_draft()) if each.stored else None,
+        "stored": draft_facts(stored),
+        "not_kept": list(gone_beside(stored, each.draft)) if each.draft else [],
         "rounded": each.rounded,
         "problem": str(each.problem or value.problem) if each.problem or value.problem else None,
         "column": each.problem.column if each.problem else None,

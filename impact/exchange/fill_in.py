@@ -19,7 +19,7 @@ from impact.registry.measurement_tables import Revision
 from impact.semantics.series import Missing, Status
 
 # The head of the hidden column, by which the sheet is known.
-MARKER: Final = "impact-workbook-1"
+MARKER: Final = "impact-workbook-2"
 MOST: Final = 2**53
 _N_SIGNS: Final = 12
 
@@ -33,6 +33,9 @@ class Content:
     status: Status = Status.FINAL
     n_observed: float | None = None
     standard_error: float | None = None
+    response_rate: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
     comment: str = ""
 
     @classmethod
@@ -59,10 +62,10 @@ class Content:
         return Content(**{name: _settled(said[name], was) for name, was in vars(known).items()})
 
     def put_to(self, stored: Draft | None, text_as_typed: str) -> Draft:
-        """A draft that says this; what supports a number goes with the number."""
+        """A draft that says this; the evidence of a number goes with the number, and that is told."""
         before = stored or Draft()
         is_same = (self.value, self.missing) == (before.value, before.missing)
-        kept = asdict(before) if is_same else {}
+        kept = asdict(before) if is_same else {"margin_level": before.margin_level}
         if self.standard_error != before.standard_error:
             kept["margin_level"] = None
         return Draft(**{**kept, **vars(self), "text_as_typed": text_as_typed})
@@ -122,10 +125,20 @@ def _settled(said: Any, known: Any) -> Any:
 def _content(stored: list[Any] | None) -> Content | None:
     if stored is None:
         return None
-    value, missing, status, n_observed, standard_error, comment = stored
-    numbers = [None if number is None else float(number) for number in (value, n_observed, standard_error)]
-    reason = Missing(missing) if missing else None
-    return Content(numbers[0], reason, Status(status), numbers[1], numbers[2], str(comment))
+    value, missing, status, *beside, comment = stored
+    numbers = [None if number is None else float(number) for number in (value, *beside)]
+    n_observed, standard_error, response_rate, numerator, denominator = numbers[1:]
+    return Content(
+        numbers[0],
+        Missing(missing) if missing else None,
+        Status(status),
+        n_observed,
+        standard_error,
+        response_rate,
+        numerator,
+        denominator,
+        str(comment),
+    )
 
 
 def _checksum(said: list[Any]) -> str:

@@ -100,6 +100,9 @@ def _content(cells: dict[Place, Cell], unit: str) -> Content:
         status=status_of(_text(cells[Place.STATUS])),
         n_observed=_number(cells, Place.N_OBSERVED, ""),
         standard_error=_number(cells, Place.STANDARD_ERROR, unit),
+        response_rate=_number(cells, Place.RESPONSE_RATE, "%"),
+        numerator=_number(cells, Place.NUMERATOR, ""),
+        denominator=_number(cells, Place.DENOMINATOR, ""),
         comment=_text(cells[Place.COMMENT]),
     )
 

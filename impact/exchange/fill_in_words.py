@@ -36,6 +36,9 @@ class Place(StrEnum):
     STATUS = "status"
     N_OBSERVED = "n_observed"
     STANDARD_ERROR = "standard_error"
+    RESPONSE_RATE = "response_rate"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
     COMMENT = "comment"
     STAMP = "stamp"
 
@@ -65,9 +68,19 @@ COLUMNS: Final = {
     Place.STATUS: _Column(mark("Status"), 13, is_filled_in=True),
     Place.N_OBSERVED: _Column(mark("Number of answers"), 12, is_filled_in=True),
     Place.STANDARD_ERROR: _Column(mark("Standard error"), 11, is_filled_in=True),
+    Place.RESPONSE_RATE: _Column(mark("Response rate, %"), 11, is_filled_in=True),
+    Place.NUMERATOR: _Column(mark("Numerator"), 11, is_filled_in=True),
+    Place.DENOMINATOR: _Column(mark("Denominator"), 11, is_filled_in=True),
     Place.COMMENT: _Column(mark("Comment"), 40, is_filled_in=True),
     Place.STAMP: _Column("", 10),
 }
+
+
+def takes(place: Place, line: SheetLine, stored: Content | None) -> bool:
+    """Whether a column is filled in for a series: only what is divided has a numerator."""
+    if place in (Place.NUMERATOR, Place.DENOMINATOR) and line.unit.kind not in (Kind.SHARE, Kind.RATE):
+        return stored is not None and getattr(stored, place.value) is not None
+    return COLUMNS[place].is_filled_in
 
 
 def words_of(stored: Content | None, voice: Voice, *, is_closed: bool, is_over: bool) -> str:
@@ -106,9 +119,7 @@ def guide_lines(voice: Voice) -> list[str]:
             "Type values in the column Value. Yellow cells have no value yet; white ones can be corrected."
         ),
         voice.gettext("If there is no value, leave it empty and choose why in the column beside it."),
-        voice.gettext(
-            "An empty status means final. Number of answers, standard error and comment may stay empty."
-        ),
+        voice.gettext("An empty status means final. What stands to the right of it may stay empty."),
         voice.gettext(
             "Headings, names and periods are locked. Rows that you leave as they are change nothing."
         ),

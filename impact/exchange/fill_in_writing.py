@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from impact.exchange.cells import Cell
 from impact.exchange.fill_in import MARKER, Content, Stamp, stamp_text
-from impact.exchange.fill_in_words import COLUMNS, Place, guide_lines, note_of, prompt_of, words_of
+from impact.exchange.fill_in_words import COLUMNS, Place, guide_lines, note_of, prompt_of, takes, words_of
 from impact.exchange.rows import MISSING_WORDS, STATUS_WORDS
 from impact.exchange.workbook_writing import Sheet, Styles, add_sheet, number_format, written_to
 from impact.language import Language, Voice
@@ -181,13 +181,16 @@ class _Writer:
             Place.STATUS: (self._choice(STATUS_WORDS, stored.status if row.stored else None), "@"),
             Place.N_OBSERVED: (stored.n_observed, "#,##0.##########" if stored.n_observed else "#,##0"),
             Place.STANDARD_ERROR: (stored.standard_error, "General"),
+            Place.RESPONSE_RATE: (stored.response_rate, "General"),
+            Place.NUMERATOR: (stored.numerator, "General"),
+            Place.DENOMINATOR: (stored.denominator, "General"),
             Place.COMMENT: (stored.comment, "@"),
             Place.STAMP: (stamp_text(project_id, Stamp(line.series.id, row.period.key(), row.stored)), "@"),
         }
         wrapped = ((f"{cells[column][0] or ''}", COLUMNS[column].width) for column in WRAPPED)
         self._sheet.make_room(number, wrapped)
         for place, (column, (cell, form)) in enumerate(cells.items()):
-            is_open = COLUMNS[column].is_filled_in and not row.is_closed
+            is_open = takes(column, line, row.stored) and not row.is_closed
             look: dict[str, Any] = {"num_format": form, "locked": not is_open, "valign": "top", **top}
             if is_open:
                 look |= {"border": 1, "border_color": _LINE}

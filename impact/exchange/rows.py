@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from impact.errors import Invalid
+from impact.registry.measurement_tables import EvidenceLevel
 from impact.semantics.direction import Direction
 from impact.semantics.series import Missing, Status
 
@@ -30,7 +31,12 @@ class Column(StrEnum):
     STATUS = "status"
     N_OBSERVED = "n"
     STANDARD_ERROR = "standard_error"
+    RESPONSE_RATE = "response_rate"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
     COMMENT = "comment"
+    EVIDENCE_LEVEL = "evidence_level"
+    EVIDENCE_ADDRESS = "evidence_address"
     UNIT = "unit"
     DIRECTION = "direction"
     SOURCE = "source"
@@ -50,7 +56,12 @@ NAMES: Final[dict[Column, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     Column.STATUS: (("status",), ("status",)),
     Column.N_OBSERVED: (("antal svar", "n"), ("n", "n observed")),
     Column.STANDARD_ERROR: (("medelfel",), ("standard error",)),
+    Column.RESPONSE_RATE: (("svarsfrekvens", "svarsfrekvens, %"), ("response rate",)),
+    Column.NUMERATOR: (("täljare",), ("numerator",)),
+    Column.DENOMINATOR: (("nämnare",), ("denominator",)),
     Column.COMMENT: (("kommentar",), ("comment",)),
+    Column.EVIDENCE_LEVEL: (("underlag",), ("evidence level", "evidence")),
+    Column.EVIDENCE_ADDRESS: (("länk till underlag",), ("evidence address", "link to evidence")),
     Column.UNIT: (("enhet",), ("unit",)),
     Column.DIRECTION: (("riktning",), ("direction",)),
     Column.SOURCE: (("källa",), ("source",)),
@@ -72,6 +83,11 @@ STATUS_WORDS: Final = {
     Status.FINAL: ("slutligt", "final"),
     Status.PRELIMINARY: ("preliminärt", "preliminary"),
     Status.ESTIMATED: ("uppskattat", "estimated"),
+}
+EVIDENCE_WORDS: Final = {
+    EvidenceLevel.STATED: ("uppgivet", "stated"),
+    EvidenceLevel.DOCUMENTED: ("dokumenterat", "documented"),
+    EvidenceLevel.VERIFIED: ("verifierat", "verified"),
 }
 DIRECTION_WORDS: Final = {
     Direction.INCREASE: ("högre är bättre", "increase"),
@@ -108,7 +124,7 @@ def header_in(columns: Iterable[Column], language: str) -> list[str]:
     return [NAMES[column][language != "sv"][0] for column in columns]
 
 
-def word_of(choice: Missing | Status | Direction | None, language: str) -> str:
+def word_of(choice: Missing | Status | Direction | EvidenceLevel | None, language: str) -> str:
     """The Swedish words of a choice, or its code; empty for None."""
     if choice is None:
         return ""
@@ -147,7 +163,7 @@ def _key(text: str) -> str:
 
 _SWEDISH: dict[str, str] = {
     choice: words[0]
-    for table in (MISSING_WORDS, STATUS_WORDS, DIRECTION_WORDS)
+    for table in (MISSING_WORDS, STATUS_WORDS, DIRECTION_WORDS, EVIDENCE_WORDS)
     for choice, words in table.items()
 }
 _BY_NAME = {_key(name): column for column, names in NAMES.items() for group in names for name in group}
@@ -159,5 +175,9 @@ _ON_PAGES: Final = {
 }
 _MISSING = _ON_PAGES | {
     _key(word): reason for reason, words in MISSING_WORDS.items() for word in (*words, reason.value)
+}
+# The levels of evidence by every word for them.
+EVIDENCE_LEVELS = {
+    _key(word): level for level, words in EVIDENCE_WORDS.items() for word in (*words, level.value)
 }
 _STATUS = {_key(word): status for status, words in STATUS_WORDS.items() for word in (*words, status.value)}

@@ -15,7 +15,7 @@ from impact.registry.judging import Draft
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.semantics.unit import Kind
-from impact.web.measurement_words import missing_words
+from impact.web.measurement_words import gone_words, missing_words
 
 SHOWN_NAMES: Final = 100
 SHOWN_ENTRIES: Final = 300
@@ -84,7 +84,7 @@ def doings(preview: Preview, series: dict[int, dict[str, Any]], voice: Voice) ->
                 _said(each.draft, voice) if each.draft else each.entry.value.typed,
                 {
                     "text": voice.gettext(OUTCOMES[each.outcome]),
-                    "note": problem_words(each.problem, voice) if each.problem else _rounded(each, voice),
+                    "note": problem_words(each.problem, voice) if each.problem else _noted(each, voice),
                     "meaning": "worse" if each.outcome is Outcome.REFUSED else "",
                 },
             ]
@@ -117,8 +117,11 @@ def _said(draft: Draft, voice: Voice) -> str:
     return text.replace(".", ",") if voice.language == "sv" else text
 
 
-def _rounded(each: EntryPreview, voice: Voice) -> str:
-    return voice.gettext("rounded to 15 digits, as spreadsheets show it") if each.rounded else ""
+def _noted(each: EntryPreview, voice: Voice) -> str:
+    """What is not as the file or the store has it."""
+    rounded = voice.gettext("rounded to 15 digits, as spreadsheets show it") if each.rounded else ""
+    stored = each.stored.as_draft() if each.stored else None
+    return "; ".join(filter(None, (rounded, gone_words(stored, each.draft, voice))))
 
 
 def _are_parts_of_one(entries: list[EntryPreview]) -> bool:

@@ -31,7 +31,12 @@ ROLES: Final = {
     Role.STATUS: mark("status of a value"),
     Role.N_OBSERVED: mark("number of answers"),
     Role.STANDARD_ERROR: mark("standard error"),
+    Role.RESPONSE_RATE: mark("response rate"),
+    Role.NUMERATOR: mark("numerator"),
+    Role.DENOMINATOR: mark("denominator"),
     Role.COMMENT: mark("comment"),
+    Role.EVIDENCE_LEVEL: mark("how well a value is supported"),
+    Role.EVIDENCE_ADDRESS: mark("link to evidence"),
     Role.ASIDE: mark("not used"),
 }
 

@@ -11,11 +11,12 @@ from impact.exchange.fill_in_comparing import Compared, Comparison, Difference
 from impact.language import Voice, mark
 from impact.registry.doubts import Doubt, doubts
 from impact.registry.many_measurements import Outcome
+from impact.registry.revisions import draft_of
 from impact.registry.sheet import SheetLine
 from impact.reporting.groups import name_of
 from impact.semantics.series import Status
 from impact.semantics.unit import Unit
-from impact.web.measurement_words import missing_words, observation_status_words
+from impact.web.measurement_words import gone_words, missing_words, observation_status_words
 
 WORDS = {
     Difference.REFUSED: mark("refused"),
@@ -112,6 +113,8 @@ def _row(one: Compared, lines: Lines, voice: Voice) -> list[Any]:
     name, period, unit = _named(one, lines, voice)
     words = voice.gettext(WORDS[one.difference])
     problem = voice.gettext(one.problem.message, **one.problem.facts) if one.problem else ""
+    after = one.planned.said.draft if one.planned and not one.problem else None
+    note = problem or gone_words(draft_of(one.stored) if one.stored else None, after, voice)
     is_trouble = one.difference in (Difference.REFUSED, Difference.CHANGED_HERE)
     before = Content.of(one.stored)
     said = one.row.typed if one.row.content is None else _content(one.row.content, unit, voice)
@@ -119,7 +122,7 @@ def _row(one: Compared, lines: Lines, voice: Voice) -> list[Any]:
         {"text": name or voice.gettext("Row %(line)s", line=one.row.line), "note": period},
         _content(before, unit, voice) if before else "",
         said,
-        {"text": words, "meaning": "worse" if is_trouble else "", "note": problem},
+        {"text": words, "meaning": "worse" if is_trouble else "", "note": note},
         f"{one.row.line}",
     ]
 
@@ -145,6 +148,12 @@ def _content(content: Content | None, unit: Unit | None, voice: Voice) -> str:
         parts.append(voice.gettext("%(n)s answers", n=_plain(content.n_observed, voice)))
     if content.standard_error is not None:
         parts.append(voice.gettext("standard error %(error)s", error=_plain(content.standard_error, voice)))
+    if content.response_rate is not None:
+        parts.append(voice.gettext("response rate %(rate)s%%", rate=_plain(content.response_rate, voice)))
+    fraction = (content.numerator, content.denominator)
+    if fraction != (None, None):
+        top, bottom = ("–" if number is None else _plain(number, voice) for number in fraction)
+        parts.append(voice.gettext("%(numerator)s of %(denominator)s", numerator=top, denominator=bottom))
     if content.comment:
         parts.append(f"“{content.comment}”")
     return ", ".join(parts)

@@ -11,6 +11,7 @@ from impact.exchange.exporting import COLUMNS, EVERYTHING, Selection, export_csv
 from impact.exchange.rows import Column
 from impact.registry import recording
 from impact.registry.judging import Draft
+from impact.registry.measurement_tables import EvidenceLevel
 from impact.registry.project_tables import Project
 from impact.semantics.period import year_period
 from impact.semantics.series import Missing, Status
@@ -26,8 +27,10 @@ def test_a_row_says_everything_when_exported(session: Session) -> None:
     """Value, period, precision and meaning stand in one row."""
     ground = make_ground(session)
     draft = Draft(
-        value=-0.5 + 63, status=Status.PRELIMINARY, n_observed=412, standard_error=2.5, comment="New wave"
-    )
+        value=-0.5 + 63, status=Status.PRELIMINARY, n_observed=412, standard_error=2.5, comment="New wave",
+        response_rate=61.5, numerator=257, denominator=412, evidence_level=EvidenceLevel.DOCUMENTED,
+        evidence_address="https://example.se/enkat",
+    )  # fmt: skip
     recording.record_measurement(session, ground.planner, ground.series.id, year_period(2024), draft, now=NOW)
     (row,) = exported(session, ground)
     assert row == {
@@ -42,7 +45,12 @@ def test_a_row_says_everything_when_exported(session: Session) -> None:
         Column.STATUS: "preliminary",
         Column.N_OBSERVED: 412,
         Column.STANDARD_ERROR: 2.5,
+        Column.RESPONSE_RATE: 61.5,
+        Column.NUMERATOR: 257,
+        Column.DENOMINATOR: 412,
         Column.COMMENT: "New wave",
+        Column.EVIDENCE_LEVEL: "documented",
+        Column.EVIDENCE_ADDRESS: "https://example.se/enkat",
         Column.UNIT: "%",
         Column.DIRECTION: "increase",
         Column.SOURCE: "",

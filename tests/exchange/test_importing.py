@@ -12,11 +12,13 @@ from impact.accounts.permissions import Actor
 from impact.accounts.tables import Role
 from impact.errors import Conflict, Invalid, NotAllowed, NotFound
 from impact.exchange.csv_text import read_sheet
+from impact.exchange.drafting import gone_beside
 from impact.exchange.importing import ImportedFile, Outcome, Preview, apply_preview, preview_sheet
 from impact.exchange.mapping import Mapping
 from impact.registry import planning, recording
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import ImportBatch, Measurement, Revision
+from impact.registry.revisions import draft_of
 from impact.registry.series import series_of
 from impact.semantics.period import Frequency, year_period
 from impact.semantics.series import Missing, Status
@@ -143,6 +145,26 @@ def test_keeps_what_the_file_does_not_say_when_a_value_is_the_same(session: Sess
     assert same.outcome is Outcome.UNCHANGED
     assert cleared.draft == replace(draft, comment="", text_as_typed="62.0")
     assert changed.draft == replace(draft, value=63.0, numerator=None, denominator=None, text_as_typed="63")
+    assert gone_beside(draft, changed.draft) == ("numerator", "denominator")
+
+
+def test_carries_what_stands_beside_a_value_when_the_file_says_it(session: Session) -> None:
+    """Numerator, denominator, response rate and evidence have columns; nothing goes then."""
+    ground = make_ground(session)
+    header = "indikator;period;värde;svarsfrekvens;täljare;nämnare;underlag;länk till underlag\n"
+    row = "Trygga hyresgäster;2023;62;61,5 %;31;50;dokumenterat;https://example.se/enkät\n"
+    assert applied(session, ground, header + row) is not None
+    revision = session.scalars(select(Revision)).one()
+    said = ("response_rate", "numerator", "denominator", "evidence_level", "evidence_address")
+    assert [getattr(revision, name) for name in said] == [
+        *(61.5, 31.0, 50.0, "documented", "https://example.se/enkät"),
+    ]
+    (changed,) = preview_of(
+        session, ground, header + row.replace(";62;", ";64;").replace(";31;", ";32;")
+    ).entries
+    assert changed.draft is not None
+    assert (changed.draft.numerator, changed.draft.evidence_level) == (32.0, "documented")
+    assert gone_beside(draft_of(revision), changed.draft) == ()
 
 
 @pytest.mark.parametrize(

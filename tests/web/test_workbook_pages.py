@@ -103,7 +103,7 @@ def test_the_sheet_helps_who_fills_it_in(analyst: FlaskClient, placed: Placed) -
     assert not sheet.cell(line, COLUMN[Place.VALUE]).protection.locked
     assert sheet.cell(line, COLUMN[Place.INDICATOR]).protection.locked
     assert sheet.protection.sheet
-    assert sheet.column_dimensions["O"].hidden
+    assert sheet.column_dimensions["R"].hidden
     rules = {rule.type: rule for rule in sheet.data_validations.dataValidation if rule.type == "decimal"}
     assert (rules["decimal"].formula1, rules["decimal"].formula2) == ("0.0", "100.0")
     assert (
@@ -133,11 +133,12 @@ def test_differences_are_kept_when_they_were_looked_at(
 
     def change(sheet: Worksheet, rows: dict[str, int]) -> None:
         put(sheet, rows["2025"], value=58.2, status="preliminärt", n_observed=412, comment="=1+1")
+        put(sheet, rows["2025"], response_rate="61,5 %", numerator=582, denominator=1000)
         put(sheet, rows["2024"], value=59.5)
 
     address, page = looked_at(analyst, change)
     assert "1 ny, 1 rättat, 15 som förut" in page
-    assert "58,2 %, preliminärt, 412 svar" in page
+    assert "58,2 %, preliminärt, 412 svar, svarsfrekvens 61,5 %, 582 av 1 000" in page
     refused = post(analyst, address, seen=seen_in(page))
     assert refused.status_code == 422
     assert "Ange varför värdena rättas." in refused.text
@@ -146,6 +147,10 @@ def test_differences_are_kept_when_they_were_looked_at(
     with placed.database.reading() as session:
         newest = session.scalars(select(Revision).order_by(Revision.id.desc()).limit(2)).all()
         said = {(one.value, one.status, one.n_observed, one.comment, one.reason) for one in newest}
+        assert {(one.response_rate, one.numerator, one.denominator) for one in newest} == {
+            (61.5, 582.0, 1000.0),
+            (None, None, None),
+        }
         assert said == {
             (58.2, "preliminary", 412.0, "=1+1", ""),
             (59.5, "final", None, "", "Räknat om"),
