@@ -8,6 +8,7 @@ from impact.accounts import signing_in
 from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, report
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
+from impact.exchange.staging import forget_uploads
 from impact.monitoring.analysing import mark_outdated, refresh_series, stale_series
 from impact.monitoring.controlling import control_portfolio
 from impact.monitoring.flagging import mark_ended_dismissals
@@ -53,6 +54,12 @@ def forget_sign_ins(tick: Tick) -> None:
         signing_in.forget_old(session, now=tick.now)
 
 
+def forget_old_uploads(tick: Tick) -> None:
+    """Remove files that were uploaded and never imported."""
+    with tick.database.transaction() as session:
+        forget_uploads(session, now=tick.now)
+
+
 JOBS = (
     Job("show life", show_life),
     Job("analyse", analyse),
@@ -63,4 +70,5 @@ JOBS = (
     Job("deliver", deliver),
     Job("forget sign-ins", forget_sign_ins, at_hour=3),
     Job("forget addresses", forget_old_addresses, at_hour=3),
+    Job("forget uploads", forget_old_uploads, at_hour=3),
 )

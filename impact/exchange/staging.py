@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
 from impact.audit.trail import record_change
+from impact.db import Base
 from impact.errors import NotFound
 from impact.registry import lookup
 from impact.registry.measurement_tables import ImportBatch, StagedUpload
@@ -18,6 +20,8 @@ from impact.registry.project_tables import Project, StoredFile
 from impact.registry.stored_files import keep_file
 
 LONGEST_FILE_NAME: Final = 200
+# A file may hold more than was meant for us: unless it is imported, it goes after a week.
+KEPT: Final = timedelta(days=7)
 
 
 def stage_upload(
@@ -118,3 +122,31 @@ def begin_batch(
         project_id=upload.project_id,
     )
     return batch
+
+
+def forget_uploads(session: Session, *, now: datetime) -> int:
+    """Remove the files that were uploaded long ago and never imported; returns how many.
+
+    Bytes that anything else holds (an import, a document, evidence) stay.
+    """
+    old = session.scalars(
+        select(StagedUpload).where(StagedUpload.uploaded_at < now - KEPT).with_for_update(skip_locked=True)
+    ).all()
+    for upload in old:
+        session.delete(upload)
+    session.flush()
+    hashes = {upload.file_sha256 for upload in old}
+    free = [StoredFile.sha256.not_in(select(column).where(column.in_(hashes))) for column in _holders()]
+    session.execute(sa.delete(StoredFile).where(StoredFile.sha256.in_(hashes), *free))
+    return len(old)
+
+
+def _holders() -> list[sa.Column[Any]]:
+    """Every column that may hold a stored file."""
+    kept = Base.metadata.tables[StoredFile.__tablename__]
+    return [
+        key.parent
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table is kept
+    ]

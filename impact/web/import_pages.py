@@ -16,7 +16,7 @@ from impact.exchange.importing import Outcome, Preview, apply_preview, preview_s
 from impact.exchange.limited_reading import read_book
 from impact.exchange.mapping import Mapping, mapping_from
 from impact.exchange.remembering import proposed_mapping, remember_mapping
-from impact.exchange.staging import Staged, own_upload, stage_upload
+from impact.exchange.staging import KEPT, Staged, own_upload, stage_upload
 from impact.exchange.understanding import Understood, sheet_in, understand
 from impact.exchange.undoing import batches_of, project_of_batch, undo_batch
 from impact.monitoring.analysing import refresh_series
@@ -194,6 +194,7 @@ def _page(project: Project, errors: dict[str, str]) -> str:
         place=voice.pick(project.short_sv, project.short_en),
         action=url_for("imports.upload", slug=project.slug),
         errors=errors,
+        kept_days=KEPT.days,
         batches=[
             {
                 "id": batch.id,

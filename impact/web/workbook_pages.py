@@ -15,7 +15,7 @@ from impact.exchange.fill_in_comparing import Comparison, apply_fill_in, compare
 from impact.exchange.fill_in_reading import FilledRow, read_fill_in
 from impact.exchange.fill_in_writing import write_fill_in
 from impact.exchange.limited_reading import read_book
-from impact.exchange.staging import Staged, own_upload, stage_upload
+from impact.exchange.staging import KEPT, Staged, own_upload, stage_upload
 from impact.monitoring.analysing import refresh_series
 from impact.registry import lookup
 from impact.registry.project_tables import Goal, Project
@@ -152,6 +152,7 @@ def _page(project: Project, errors: dict[str, str]) -> str:
         slug=project.slug,
         place=voice.pick(project.short_sv, project.short_en),
         action=url_for("workbooks.upload", slug=project.slug),
+        kept_days=KEPT.days,
         open_href=url_for("workbooks.file", slug=project.slug),
         all_href=url_for("workbooks.file", slug=project.slug, periods="all"),
         errors=errors,

@@ -16,11 +16,14 @@ from impact.db import Database
 from impact.delivery import subscribing
 from impact.delivery.subscription_plans import SubscriptionPlan
 from impact.delivery.tables import MessageState, OutboxMessage, Rhythm
+from impact.exchange.staging import begin_batch, stage_upload
 from impact.language import Language
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagState, ScreeningRun
 from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.measurement_tables import StagedUpload
+from impact.registry.project_tables import StoredFile
 from impact.settings import Settings
 from tests.builders import PEAK_2018, fill, make_ground
 from tests.conftest import MailServer
@@ -149,3 +152,23 @@ def test_addresses_are_forgotten_when_a_year_has_passed(
     assert b"manager@example.se" not in message.mime
     kept = message_from_bytes(message.mime, policy=policy.default)
     assert kept["Message-ID"] == smtp_server.mails[0].message["Message-ID"]
+
+
+def test_uploads_are_forgotten_when_nobody_imports_them(database: Database, look: Look) -> None:
+    """After a week row and bytes are gone, but for bytes that something else holds."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        planner, number = ground.planner, ground.project.id
+        for content in (b"a", b"b"):
+            stage_upload(session, planner, number, "x.csv", content, "text/csv", now=NOW)
+        batch = stage_upload(session, planner, number, "x.csv", b"b", "text/csv", now=NOW)
+        begin_batch(session, planner, batch, n_new=1, n_changed=0, now=NOW)
+        stage_upload(session, planner, number, "x.csv", b"c", "text/csv", now=NOW + timedelta(days=1))
+    look(NOW + timedelta(days=7))
+    look(NOW + timedelta(days=7, seconds=1))
+    with database.reading() as session:
+        assert [row.content for row in session.scalars(select(StoredFile).order_by(StoredFile.content))] == [
+            b"b",
+            b"c",
+        ]
+        assert len(session.scalars(select(StagedUpload)).all()) == 1
