@@ -19,7 +19,7 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 MOST_FUNCTIONS = 5
 
-GROUND = {"db", "errors", "language", "ordering"}
+GROUND = {"collecting", "db", "errors", "language", "ordering"}
 KERNELS = {"semantics", "trend", "charts"}
 IN_ORDER = ["audit", "accounts", "registry", "monitoring", "reporting"]
 FEATURES = {*IN_ORDER, "delivery", "exchange", "upkeep"}
@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "semantics": {"language"},
     "trend": {"semantics", "language"},
     "charts": {"semantics", "trend", "language"},
+    "collecting": set(),
     "db": {"errors"},
     "ordering": set(),
     "schema": {"db", *FEATURES},

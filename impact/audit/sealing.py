@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from impact.audit.plain_rows import plain_select
 from impact.audit.seal_lines import column_names, digest_lines
+from impact.collecting import without_collecting
 from impact.db import AT_ONCE, Base, insert_rows, next_numbers
 
 SEALED: Final = (
@@ -54,6 +55,7 @@ def add_history(session: Session, kind: type[Base], n: int, columns: Mapping[str
     return ids
 
 
+@without_collecting()
 def seal_rows(session: Session, name: str, ids: Collection[int]) -> None:
     """Seal those of the rows that are there."""
     table, engine = Base.metadata.tables[name], session.get_bind().dialect.name

@@ -183,14 +183,16 @@ def _counted(line: str) -> dict[str, int]:
 def _rows(text: str, delimiter: str, n_lines_before: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     n_rows, n_cells, line = 0, 0, n_lines_before + 1
+    is_guarded = "'" in text
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            said = "".join(cells)
+            if said and not said.isspace():
                 n_rows, n_cells = n_rows + 1, n_cells + len(cells)
                 refuse_beyond(n_rows, len(cells), n_cells)
-                if max(map(len, cells)) > LONGEST_CELL:
+                if len(said) > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
                     raise Invalid("A cell holds more than %(n)s characters.", field="file", n=LONGEST_CELL)
-                yield line, tuple(map(_unguarded, cells))
+                yield line, tuple(map(_unguarded, cells) if is_guarded else cells)
             line = n_lines_before + reader.line_num + 1
     except csv.Error as error:
         raise Invalid(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from impact.errors import Invalid
 from impact.exchange.entries import Entry
+from impact.exchange.recorded import Stored
 from impact.registry.judging import Draft
 from impact.semantics.numbers import NumberError, check_number
 from impact.semantics.series import Status
@@ -27,13 +28,13 @@ _WITH_THE_NUMBER: Final[dict[str, Any]] = {
 _BESIDE: Final = (*_WITH_THE_NUMBER, "n_observed", "response_rate", "standard_error", "comment")
 
 
-def drafted(entry: Entry, units: tuple[str, ...], stored: Draft | None, factor: float = 1.0) -> Draft:
-    """What the entry says of its period; the stored draft where it says the same.
+def drafted(entry: Entry, units: tuple[str, ...], stored: Stored | None, factor: float = 1.0) -> Draft | None:
+    """What the entry says of its period; None where that is stored already.
 
     Args:
         entry: a value of the file.
         units: what the indicator's unit is called; a number may have it behind.
-        stored: the draft of what is stored.
+        stored: what is stored.
         factor: what the number is multiplied by, standard error and all.
 
     Raises:
@@ -42,11 +43,12 @@ def drafted(entry: Entry, units: tuple[str, ...], stored: Draft | None, factor: 
     value = entry.value
     if value.unit and value.unit.casefold() not in {unit.casefold() for unit in units}:
         raise Invalid("“%(text)s” is not a number.", field="value", text=value.typed)
-    before, said = stored or Draft(), _said(entry, factor)
+    said = _said(entry, factor)
     if stored is None:
         return Draft(text_as_typed=value.typed, **said)
-    if all(getattr(stored, name) == content for name, content in said.items()):
-        return stored
+    if stored.says(said):
+        return None
+    before = stored.as_draft()
     draft = replace(before, **said)
     if (draft.value, draft.missing) != (before.value, before.missing):
         gone = {name: nothing for name, nothing in _WITH_THE_NUMBER.items() if name not in said}

@@ -17,10 +17,11 @@ from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
 from impact.exchange.number_cells import number_in
 from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
+from impact.exchange.table_layout import text_of
 from impact.exchange.understanding import BETWEEN, Understood
 from impact.language import mark
 from impact.registry.measurement_tables import EvidenceLevel
-from impact.semantics.numbers import AmbiguousNumber, NumberError
+from impact.semantics.numbers import AmbiguousNumber, NumberError, simple_number
 from impact.semantics.series import Missing
 
 # What a draft calls the same by another name.
@@ -83,13 +84,15 @@ class _Reader:
         self._labels = [column.place for column in understood.of(Role.LABEL)]
         self._values = understood.of(Role.VALUE)
         self._beside = {role: columns[0] for role in BESIDE if (columns := understood.of(role))}
+        self._beside_places = [column.place for column in self._beside.values()]
         self._rows = {
             column.place: mapping.rows[column.name]
             for column in understood.columns
             if mapping.rows.get(column.name)
         }
-        self._known: dict[tuple[int, str], Value] = {}
-        self._besides: dict[tuple[str, ...], Beside] = {}
+        self._known: dict[int, dict[str, Value]] = {column.place: {} for column in self._values}
+        # By the cells as they are: what it says, and the reason for a missing value.
+        self._besides: dict[tuple[Cell, ...], tuple[Beside, str]] = {}
         self._periods = self._fixed_periods()
 
     def entries(self) -> Iterator[Entry]:
@@ -97,22 +100,25 @@ class _Reader:
         rows, labels, values = self._rows, self._labels, self._values
         known, fixed = self._known, self._periods
         is_told, is_alone = bool(self._it.of(Role.PERIOD)), len(values) == 1
+        keys: dict[tuple[str, ...], str] = {}
         for line, texts, cells in self._it.rows():
             if rows and any(texts[place] != text for place, text in rows.items()):
                 continue
             if not self._it.is_own and self._is_no_row(texts):
                 continue
             named = tuple([texts[place] for place in labels])
-            key = BETWEEN.join(filter(None, named))
+            key = keys.get(named)
+            if key is None:
+                key = keys[named] = BETWEEN.join(filter(None, named))
             period = self._it.period_of(texts) if is_told else ""
-            beside = self._said_beside(texts, cells) if self._beside else None
+            beside, reason = self._said_beside(cells) if self._beside else (None, "")
             for column in values:
                 place = column.place
-                value = known.get((place, texts[place]))
+                value = known[place].get(texts[place])
                 if value is None:
                     value = self._value(column, texts[place], cells[place] if place < len(cells) else "")
-                if beside is not None:
-                    value = self._with_reason(value, texts, beside)
+                if beside is not None and (reason or beside.problem is not None):
+                    value = self._with_reason(value, reason, beside)
                 name = key if is_alone and key else self._named(key, column)
                 yield Entry(line, place, name, fixed[place] or period, value, beside, named)
 
@@ -135,10 +141,12 @@ class _Reader:
 
     def _value(self, column: TableColumn, text: str, cell: Cell) -> Value:
         # A number that the spreadsheet holds as one can be read in one way only.
-        value = Value(text, cell) if isinstance(cell, float) else self._read(column, text)
+        number = cell if isinstance(cell, float) else simple_number(text)
+        is_marked = text in self._mapping.marks and not isinstance(cell, float)
+        value = self._read(column, text) if number is None or is_marked else Value(text, number)
         if column.preliminary and not value.preliminary:
             value = value._replace(preliminary=True)
-        self._known[column.place, text] = value
+        self._known[column.place][text] = value
         return value
 
     def _read(self, column: TableColumn, text: str) -> Value:
@@ -161,13 +169,11 @@ class _Reader:
             return Value(text, left_out=not (self._it.is_own and sign == EMPTY))
         return Value(text, 0.0) if meaning == ZERO else Value(text, missing=Missing(meaning))
 
-    def _with_reason(self, value: Value, texts: list[str], beside: Beside) -> Value:
+    @staticmethod
+    def _with_reason(value: Value, reason: str, beside: Beside) -> Value:
         """The value with what the row says beside it of a reason, and with its trouble."""
         if beside.problem is not None:
             return value._replace(problem=value.problem or beside.problem)
-        reason = texts[self._beside[Role.MISSING].place] if Role.MISSING in self._beside else ""
-        if not reason:
-            return value
         try:
             return value._replace(missing=missing_of(reason), left_out=False)
         except Invalid as error:
@@ -192,18 +198,17 @@ class _Reader:
             raise Invalid(error.message, field="value", **error.facts) from error
         return (number, behind.group(2).strip()), rounded
 
-    def _said_beside(self, texts: list[str], cells: Sequence[Cell]) -> Beside:
-        said = []
-        for role, column in self._beside.items():
-            cell = cells[column.place] if column.place < len(cells) else ""
-            if isinstance(cell, float):
-                said.append(number_text(cell, "."))
-            else:
-                # A comment is kept to the letter, blanks and all.
-                said.append(str(cell) if role is Role.COMMENT else texts[column.place])
-        key = tuple(said)
+    def _said_beside(self, cells: Sequence[Cell]) -> tuple[Beside, str]:
+        """What the row says beside its values, and its reason for a missing one."""
+        n_cells = len(cells)
+        key = tuple([cells[place] if place < n_cells else "" for place in self._beside_places])
         if key not in self._besides:
-            self._besides[key] = self._read_beside(dict(zip(self._beside, said, strict=True)))
+            said = {
+                # A comment is kept to the letter, blanks and all.
+                role: str(cell) if role is Role.COMMENT and isinstance(cell, str) else _as_typed(cell)
+                for role, cell in zip(self._beside, key, strict=True)
+            }
+            self._besides[key] = self._read_beside(said), said.get(Role.MISSING, "")
         return self._besides[key]
 
     def _read_beside(self, said: dict[Role, str]) -> Beside:
@@ -247,6 +252,10 @@ def _evidence_level(text: str) -> EvidenceLevel | None:
             text=text,
         )
     return level
+
+
+def _as_typed(cell: Cell) -> str:
+    return number_text(cell, ".") if isinstance(cell, float) else text_of(cell)
 
 
 def _ambiguous(text: str) -> Invalid:

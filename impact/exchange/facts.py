@@ -56,7 +56,7 @@ def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
         "typed": value.typed,
         "value": value.number,
         "missing": value.missing,
-        "new": draft_facts(each.draft),
+        "new": draft_facts(each.draft or stored),
         "stored": draft_facts(stored),
         "not_kept": list(gone_beside(stored, each.draft)) if each.draft else [],
         "rounded": each.rounded,

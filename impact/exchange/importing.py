@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.collecting import without_collecting
 from impact.errors import Invalid
 from impact.exchange.cells import Sheet
 from impact.exchange.drafting import drafted
@@ -50,7 +51,10 @@ class Outcome(StrEnum):
 
 
 class EntryPreview(NamedTuple):
-    """What one value of a file would do: the draft beside what is stored, or the problem."""
+    """What one value of a file would do: the draft beside what is stored, or the problem.
+
+    There is no draft where it says what is stored.
+    """
 
     entry: Entry
     outcome: Outcome
@@ -108,6 +112,7 @@ class ImportedFile:
     media_type: str = "text/csv"
 
 
+@without_collecting()
 def preview_sheet(
     session: Session, actor: Actor, slug: str, sheet: Sheet, mapping: Mapping, *, now: datetime
 ) -> Preview:
@@ -133,6 +138,7 @@ def preview_sheet(
     return Preview(project, understood, recorded, entries, {outcome: counts[outcome] for outcome in Outcome})
 
 
+@without_collecting()
 def apply_preview(
     session: Session,
     actor: Actor,
@@ -200,6 +206,18 @@ def _planned(session: Session, doing: Sequence[EntryPreview]) -> list[Planned]:
     return planned
 
 
+class _Aim(NamedTuple):
+    """The series that a name stands for, and what counts for each of its values."""
+
+    place: SeriesPlace
+    series_id: int
+    rules: Rules
+    factor: float
+    periods: dict[str, ReportingPeriod]
+    # Of these it is known that a value may be recorded.
+    open_periods: set[str]
+
+
 class _Previewer:
     """Compares the values of a file with what is recorded, each thing asked for once."""
 
@@ -214,49 +232,59 @@ class _Previewer:
     ) -> None:
         self._session, self._recorded, self._matcher = session, recorded, matcher
         self._mapping, self._closed, self._now = mapping, closed, now
-        self._rules: dict[int, Rules] = {}
-        self._periods: dict[tuple[int, str], ReportingPeriod] = {}
-        self._lines: dict[Key, Entry] = {}
+        self._aims: dict[str, _Aim] = {}
+        self._of_indicators: dict[int, tuple[Rules, dict[str, ReportingPeriod], set[str]]] = {}
+        self._lines: dict[Key, tuple[int, int]] = {}
 
     def previewed(self, entry: Entry) -> EntryPreview:
         """What the entry would do."""
         if entry.value.left_out:
             return EntryPreview(entry, Outcome.LEFT_OUT)
         try:
-            place = self._matcher.place(entry)
-            if place is None:
-                return EntryPreview(entry, Outcome.LEFT_OUT)
-            return self._compared(entry, place)
+            aim = self._aims.get(entry.name) or self._aim(entry)
+            return self._compared(entry, aim) if aim else EntryPreview(entry, Outcome.LEFT_OUT)
         except Invalid as error:
             return EntryPreview(entry, Outcome.REFUSED, problem=RowProblem.of(error))
 
-    def _compared(self, entry: Entry, place: SeriesPlace) -> EntryPreview:
-        series_id = place.series.id
-        indicator_id = place.indicator.id
-        if indicator_id not in self._rules:
-            self._rules[indicator_id] = Rules(self._session, place, now=self._now)
-        rules = self._rules[indicator_id]
+    def _aim(self, entry: Entry) -> _Aim | None:
+        place = self._matcher.place(entry)
+        if place is None:
+            return None
+        number = place.indicator.id
+        if number not in self._of_indicators:
+            self._of_indicators[number] = Rules(self._session, place, now=self._now), {}, set()
+        factor = self._mapping.factors.get(entry.name, 1.0)
+        rules, periods, open_periods = self._of_indicators[number]
+        aim = _Aim(place, place.series.id, rules, factor, periods, open_periods)
+        self._aims[entry.name] = aim
+        return aim
+
+    def _compared(self, entry: Entry, aim: _Aim) -> EntryPreview:
+        place, text = aim.place, entry.period
         if entry.value.problem is not None:
             return EntryPreview(entry, Outcome.REFUSED, place, problem=entry.value.problem)
-        period = self._period(place, entry.period)
-        key = (series_id, period.first_day, period.last_day)
-        first = self._lines.setdefault(key, entry)
-        if first is not entry:
-            raise Invalid("Line %(line)s already has this period.", field="period", line=first.line)
+        period = aim.periods.get(text) or self._period(aim, text)
+        key = (aim.series_id, period.first_day, period.last_day)
+        at = entry.line, entry.place
+        first = self._lines.setdefault(key, at)
+        if first is not at:
+            raise Invalid("Line %(line)s already has this period.", field="period", line=first[0])
         found = self._recorded.measurements.get(key)
-        stored = found.as_draft() if found else None
-        draft = drafted(entry, rules.unit_names, stored, self._mapping.factors.get(entry.name, 1.0))
-        if stored is not None and draft == stored:
-            return EntryPreview(entry, Outcome.UNCHANGED, place, period, draft, found)
-        rules.judge(period, draft)
-        refuse_locked(place, period, self._closed)
-        is_owed = stored is not None and stored.missing is not None and stored.missing.is_owed
-        outcome = Outcome.NEW if stored is None or is_owed else Outcome.CHANGED
+        draft = drafted(entry, aim.rules.unit_names, found, aim.factor)
+        if draft is None:
+            return EntryPreview(entry, Outcome.UNCHANGED, place, period, None, found)
+        if text not in aim.open_periods:
+            aim.rules.judge_period(period)
+        aim.rules.judge_draft(draft)
+        if text not in aim.open_periods:
+            refuse_locked(place, period, self._closed)
+            aim.open_periods.add(text)
+        outcome = Outcome.CHANGED if found else Outcome.NEW
         return EntryPreview(entry, outcome, place, period, draft, found)
 
-    def _period(self, place: SeriesPlace, text: str) -> ReportingPeriod:
-        indicator = place.indicator
-        key = (indicator.id, text)
-        if key not in self._periods:
-            self._periods[key] = period_for(text, indicator.frequency, indicator.first_day.month)
-        return self._periods[key]
+    @staticmethod
+    def _period(aim: _Aim, text: str) -> ReportingPeriod:
+        indicator = aim.place.indicator
+        period = period_for(text, indicator.frequency, indicator.first_day.month)
+        aim.periods[text] = period
+        return period

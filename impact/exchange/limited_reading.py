@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from impact.collecting import without_collecting
 from impact.errors import Invalid
 from impact.exchange.book import Book, Kind
 from impact.exchange.cells import MOST_BYTES, Sheet
@@ -36,6 +37,7 @@ class _Refusal:
     facts: dict[str, Any]
 
 
+@without_collecting()
 def read_book(content: bytes) -> Book:
     """The sheets of a file, read in a limited process.
 

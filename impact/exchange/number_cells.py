@@ -20,11 +20,11 @@ from impact.semantics.numbers import (
 _GAPS: Final = frozenset(
     ("", ".", "..", "...", "…", "-", "–", "—", ":", "na", "n/a", "nan", "null", "#n/a", "#saknas!")
 )
-_MARKED = re.compile(r"[-+\N{MINUS SIGN}]?[\d\s]*([.,])\d+ ?%?")
 _LIKE_A_NUMBER = re.compile(
     r"[-+\N{MINUS SIGN}]?(\d[\d\s'.,]*|[.,]\d+)([eE][-+]?\d+)?\*{0,3}( ?[^\W\d_]{1,6}| ?%)?"
 )
-_DOUBTFUL = re.compile(r"[-+\N{MINUS SIGN}]?[1-9]\d{0,2}[.,]\d{3} ?%?")
+# Whatever has a mark, but 1,234, which is in doubt.
+_TELLING = re.compile(r"[-+\N{MINUS SIGN}]?(?![1-9]\d{0,2}[.,]\d{3} ?%?$)[\d\s]*([.,])\d+ ?%?")
 
 
 def is_gap(text: str) -> bool:
@@ -42,13 +42,8 @@ def decimal_mark_of(cells: Iterable[Cell]) -> str | None:
 
     61,5 shows it; 1,234 does not, for that comma may stand for thousands.
     """
-    marks = {
-        found.group(1)
-        for cell in cells
-        if isinstance(cell, str)
-        and (found := _MARKED.fullmatch(cell.strip()))
-        and not _DOUBTFUL.fullmatch(cell.strip())
-    }
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    marks = {found.group(1) for text in texts if (found := _TELLING.fullmatch(text.strip()))}
     return marks.pop() if len(marks) == 1 else None
 
 

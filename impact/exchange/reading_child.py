@@ -6,6 +6,7 @@ sentence that says why there are none. Whatever happens to it happens to nobody 
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -24,6 +25,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    gc.disable()  # Nothing is garbage before the end.
     content = sys.stdin.buffer.read()
     said: dict[str, Any]
     try:

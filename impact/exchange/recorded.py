@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,8 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Measurement, Revision
 from impact.registry.project_tables import Project
 
+_PLACES: Final = {each.name: place for place, each in enumerate(fields(Draft))}
+
 
 class Stored(NamedTuple):
     """The newest revision of a measurement, as far as a file can say the same."""
@@ -24,6 +27,10 @@ class Stored(NamedTuple):
     measurement_id: int
     version: int
     draft: tuple[Any, ...]
+
+    def says(self, said: Mapping[str, Any]) -> bool:
+        """Whether all that is said is stored already."""
+        return all(self.draft[_PLACES[name]] == value for name, value in said.items())
 
     def as_draft(self) -> Draft:
         """What is stored as the draft that would say it."""

@@ -57,7 +57,6 @@ class Rules:
         version = session.get_one(DefinitionVersion, place.indicator.definition_version_id)
         self._unit = unit_of(version)
         self._unit_names = (version.unit_sv, version.unit_en)
-        self._good_periods: set[ReportingPeriod] = set()
 
     @property
     def unit_names(self) -> tuple[str, str]:
@@ -70,16 +69,19 @@ class Rules:
         Raises:
             Invalid: a sentence that says what to change; ``field`` names where.
         """
-        if period not in self._good_periods:
-            self._judge_period(period)
-            self._good_periods.add(period)
+        self.judge_period(period)
+        self.judge_draft(draft)
+
+    def judge_draft(self, draft: Draft) -> None:
+        """Return if the draft can be a measurement, whatever its period."""
         if (draft.value is None) == (draft.missing is None):
             raise Invalid("Give a value, or say why it is missing.", field="value")
         if draft.value is not None:
             _judge_value(draft.value, self._unit)
         _judge_precision(draft)
 
-    def _judge_period(self, period: ReportingPeriod) -> None:
+    def judge_period(self, period: ReportingPeriod) -> None:
+        """Return if there is something to be measured of the period."""
         if not self._schedule.holds(period):
             raise Invalid(
                 "%(period)s is not a period of this indicator's schedule.",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
+from impact.collecting import without_collecting
 from impact.db import Base, insert_rows, next_numbers
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.registry.indicator_tables import DefinitionVersion
@@ -73,6 +74,7 @@ class _Ground:
     closed: Collection[tuple[int, ReportingPeriod]]
 
 
+@without_collecting()
 def plan_many(
     session: Session,
     actor: Actor,
@@ -105,6 +107,7 @@ def plan_many(
     return planned
 
 
+@without_collecting()
 def record_many(
     session: Session,
     actor: Actor,

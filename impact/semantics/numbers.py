@@ -15,6 +15,8 @@ _GROUPED = re.compile(rf"\d{{1,3}}([{_SPACES}'])\d{{3}}(?:\1\d{{3}})*(?![\d{_SPA
 # 1.234.567 and 1.234,5 can be read in one way only: what stands twice, or before another mark, groups.
 _MARKED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:(?:\1\d{3})+(?:(?!\1)[.,]\d+)?|(?!\1)[.,]\d+)", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+# Most numbers: nothing to be asked, joined or taken off, and no more digits than are kept.
+_SIMPLE = re.compile(r"-?(?:0|[1-9]\d*)(?:[.,](?:\d{1,2}|\d{4,}))?", re.ASCII)
 _TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
@@ -38,6 +40,14 @@ class AmbiguousNumber(NumberError):
         self.readings = (as_decimal, as_thousands)
 
 
+def simple_number(text: str) -> float | None:
+    """The number of a text that can be nothing else; None where :func:`parse_number` has to look closer."""
+    if len(text) > SIGNIFICANT_DIGITS or not _SIMPLE.fullmatch(text):
+        return None
+    number = float(text.replace(",", ".")) + 0.0
+    return number if number == 0 or abs(number) >= SMALLEST else None
+
+
 def parse_number(text: str, unit_names: tuple[str, ...] = ()) -> float:
     """The number that a person typed or a file holds as text.
 
@@ -52,6 +62,9 @@ def parse_number(text: str, unit_names: tuple[str, ...] = ()) -> float:
         AmbiguousNumber: one mark, exactly three digits behind it, one to three before.
         NumberError: no number, more than 15 significant digits, out of reach.
     """
+    simple = simple_number(text)
+    if simple is not None:
+        return simple
     typed = text.strip(_SPACES + "\t")
     bare = _without_unit(typed, unit_names).replace("\N{MINUS SIGN}", "-")
     if _TWO_READINGS.fullmatch(bare):
