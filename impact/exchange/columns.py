@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from impact.exchange.number_cells import looks_like_a_number
-from impact.exchange.period_cells import is_month_name, period_within, periods_in
+from impact.exchange.period_cells import is_month_name, is_preliminary, period_within, periods_in
 from impact.exchange.rows import Column, column_named
 from impact.exchange.sheet_header import MOSTLY, names_own_form
 from impact.semantics.period import ReportingPeriod
@@ -55,7 +55,7 @@ class TableColumn:
     """A column of a table: its place, what stands above it, and what it says.
 
     ``period`` is what its values are about where the header says so; ``measure`` is the
-    header without it. A value whose header carries asterisks is preliminary.
+    header without it. A value is preliminary where its header says so.
     """
 
     place: int
@@ -107,6 +107,9 @@ _OF_PERIOD: Final = re.compile(
 _OF_QUARTER: Final = re.compile(r"kvartal|quarter|kv", re.IGNORECASE)
 _OF_MONTH: Final = re.compile(r"månad|month|mån", re.IGNORECASE)
 _OF_CODE: Final = re.compile(r".*(kod|code|nr|nummer|number|[ _-]id)|id|kpi|fips|nuts", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(totalt?|samtliga|summa|alla|riket|hela riket|hela länet|total|sum|all|t)( .*)?", re.IGNORECASE
+)
 _ASIDE: Final = frozenset(
     (
         *("anmärkning", "not", "noter", "fotnot", "note", "länk", "link", "url", "reference", "referens"),
@@ -129,6 +132,7 @@ def columns_of(
         valued: the columns that hold numbers.
         said: what somebody said that a column is, by its name.
     """
+    valued = valued | _under_periods(names, rows, valued)
     periods = _header_periods(names, valued)
     is_own = names_own_form([parts[-1] for parts in names if parts])
     found = []
@@ -140,7 +144,7 @@ def columns_of(
         period, measure = periods.get(place, (None, name))
         if role is not Role.VALUE:
             period, measure = None, name
-        found.append(TableColumn(place, parts, role, period, measure, "*" in name, tidy))
+        found.append(TableColumn(place, parts, role, period, measure, is_preliminary(name), tidy))
     return tuple(_settled(found, rows, said))
 
 
@@ -148,6 +152,11 @@ def is_own_form(columns: Sequence[TableColumn]) -> bool:
     """Whether it is a tidy file as we write them, which names indicators of ours."""
     tidy = {column.tidy for column in columns}
     return bool(tidy & {Column.INDICATOR, Column.INDICATOR_ID}) and {Column.PERIOD, Column.VALUE} <= tidy
+
+
+def is_total(texts: Sequence[str]) -> bool:
+    """Whether one of the texts says that it is about the sum of others."""
+    return any(_TOTAL.fullmatch(text) for text in texts)
 
 
 def _role(
@@ -196,6 +205,7 @@ def _settled(
     seen: set[Role] = set()
     named = [column for column in columns if column.tidy is Column.VALUE or _key(column) in _MORE_VALUES]
     has_period = any(column.role is Role.PERIOD for column in columns)
+    is_wide = any(column.period is not None for column in columns)
     settled = []
     for column in columns:
         role = column.role
@@ -207,6 +217,9 @@ def _settled(
             role = (
                 Role.LABEL if _repeats(rows, column.place) and column.place < named[0].place else Role.ASIDE
             )
+        elif role is Role.VALUE and column.period is None and is_wide and is_total(column.parts):
+            # The sum of all years is of no period.
+            role = Role.ASIDE
         seen.add(role)
         settled.append(
             column if role is column.role else replace(column, role=role, period=None, measure=column.name)
@@ -223,6 +236,20 @@ def _settled(
 
 def _key(column: TableColumn) -> str:
     return " ".join(column.name.casefold().replace("_", " ").split())
+
+
+def _under_periods(
+    names: Sequence[tuple[str, ...]], rows: Sequence[Sequence[str]], valued: set[int]
+) -> set[int]:
+    """Columns headed by a period beside those of values: what is no number there is a problem to tell."""
+    headed = {place for place, parts in enumerate(names) if any(periods_in(parts))}
+    if not headed & valued:
+        return set()
+    return {
+        place
+        for place in headed
+        if any(place < len(row) and row[place] and looks_like_a_number(row[place]) for row in rows)
+    }
 
 
 def _header_periods(

@@ -14,7 +14,7 @@ from impact.exchange.columns import BESIDE, NUMBERS_BESIDE, Role, TableColumn
 from impact.exchange.csv_text import number_text
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
-from impact.exchange.number_cells import number_in
+from impact.exchange.number_cells import number_in, without_note
 from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
 from impact.exchange.table_layout import text_of
@@ -155,12 +155,13 @@ class _Reader:
             return self._marked(text, sign)
         if text.startswith(_FORMULA):
             return Value(text, problem=RowProblem(_UNWORKED, {}, "value"))
-        bare = text.rstrip("*").rstrip()
+        figure = without_note(text)
+        bare = figure.rstrip("*").rstrip()
         try:
             number, rounded = self._number(bare, column.place)
         except Invalid as error:
             return Value(text, problem=RowProblem.of(error))
-        return Value(text, number[0], None, number[1], rounded, bare != text)
+        return Value(text, number[0], None, number[1], rounded, bare != figure)
 
     def _marked(self, text: str, sign: str) -> Value:
         meaning = self._meanings.get(sign, LEFT_OUT)

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.errors import Invalid
-from impact.exchange.columns import Role
+from impact.exchange.columns import Role, is_total
 from impact.exchange.entries import Entry
 from impact.exchange.mapping import Mapping
 from impact.exchange.recorded import Recorded
 from impact.exchange.rows import Column
-from impact.exchange.understanding import BETWEEN, Understood, is_total
+from impact.exchange.understanding import BETWEEN, Understood
 from impact.registry.indicator_tables import TOTAL
 from impact.registry.lookup import SeriesPlace
 from impact.registry.project_tables import Area, Organisation, ProjectArea, ProjectOrganisation

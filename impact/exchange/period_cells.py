@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from impact.errors import Invalid
+from impact.exchange.number_cells import without_note
 from impact.semantics.period import (
     Frequency,
     PeriodError,
@@ -25,6 +26,14 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "se
 _NAMED_MONTH: Final = tuple(re.compile(rf"{name}[a-zåäö]*\.?", re.IGNORECASE) for name in _MONTHS)
 _BEFORE: Final = re.compile(
     r"^(kalenderåret|läsåret|läsår|kalenderår|åren|året|år|year|school year) ?:? ?", re.IGNORECASE
+)
+# "2022 (prel.)", "2022p", "2021 1)" and "2021\N{SUPERSCRIPT ONE}" are years with something said of them.
+_PRELIMINARY: Final = re.compile(
+    r"\*|\bprel(\.|imin[a-zåäö]*)?(?![a-zåäö])|(?<=\d{4})p$|(?<=\d{4}) p$", re.IGNORECASE
+)
+_EMPTY_PARENTHESES: Final = re.compile(r"\(\s*\)")
+_SHORT_YEAR: Final = re.compile(
+    r"([a-zåäö]{3,9})\.?[-\N{EN DASH} '\N{RIGHT SINGLE QUOTATION MARK}]+(\d\d)", re.IGNORECASE
 )
 # Within a text only what can be nothing else: a year, two years of a school year.
 _WITHIN: Final = re.compile(
@@ -90,13 +99,20 @@ def part_of_year(year: str, part: str, *, is_month: bool) -> str:
     return f"{year}-{number:02d}" if is_month else f"{year}-Q{number}"
 
 
+def is_preliminary(text: str) -> bool:
+    """Whether a header says of its period that the figures are preliminary."""
+    return bool(_PRELIMINARY.search(text.strip()))
+
+
 def is_month_name(text: str) -> bool:
     """Whether the text is a month's name or its beginning."""
     return any(name.fullmatch(text) for name in _NAMED_MONTH)
 
 
 def _bare(text: str) -> str:
-    return _BEFORE.sub("", text.replace("\N{NO-BREAK SPACE}", " ").rstrip("* ").strip())
+    said = without_note(text.replace("\N{NO-BREAK SPACE}", " ").strip())
+    said = _EMPTY_PARENTHESES.sub("", _PRELIMINARY.sub("", said))
+    return _BEFORE.sub("", said.strip(" ,"))
 
 
 def _period(text: str, *, are_quarters: bool) -> ReportingPeriod | None:
@@ -116,7 +132,8 @@ def _period(text: str, *, are_quarters: bool) -> ReportingPeriod | None:
 
 
 def _of_named_month(text: str) -> str:
-    """2023-01 for "jan 2023" and "2023 januari"."""
+    """2023-01 for "jan 2023", "2023 januari" and "jan-23"."""
+    text = _SHORT_YEAR.sub(r"\1 20\2", text) if _SHORT_YEAR.fullmatch(text) else text
     words = text.replace("-", " ").split(" ")
     years = [word for word in words if re.fullmatch(r"\d{4}", word)]
     names = [word for word in words if word not in years]

@@ -6,9 +6,8 @@ Nothing is guessed silently. What was found out can be looked at and said otherw
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -25,10 +24,8 @@ from impact.exchange.table_layout import text_of
 
 SAMPLE: Final = 400
 FILLED_DOWN: Final = 0.25
+_TELLING: Final = (Role.LABEL, Role.CODE, Role.PERIOD, Role.QUARTER, Role.MONTH)
 BETWEEN: Final = " | "
-_TOTAL: Final = re.compile(
-    r"(totalt?|samtliga|summa|alla|riket|hela riket|hela länet|total|sum|all|t)( .*)?", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class Understood:
         title_period: what the values are about by what stands above the table.
         filled_down: columns whose empty cells stand for the one above, as merged cells do.
         last: the place of the last row of values.
+        parts: the headings between the rows, by their places, where only they tell rows apart.
     """
 
     sheet: Sheet
@@ -51,6 +49,7 @@ class Understood:
     title_period: str
     filled_down: frozenset[int]
     last: int
+    parts: dict[int, str] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
@@ -70,7 +69,9 @@ class Understood:
         """Line, texts as many as columns, and cells of each row down to the last value."""
         width = len(self.columns)
         above = [""] * width
-        for line, cells in self.sheet.rows[self.first : self.last + 1]:
+        parts, part = self.parts, ""
+        named = self.of(Role.LABEL)[0].place if parts else 0
+        for row, (line, cells) in enumerate(self.sheet.rows[self.first : self.last + 1], self.first):
             texts = [
                 # Most cells are plain text, and there are millions of them.
                 cell.strip() if cell.__class__ is str and "\N{NO-BREAK SPACE}" not in cell else text_of(cell)
@@ -80,6 +81,9 @@ class Understood:
                 texts += [""] * (width - len(texts))
             for place in self.filled_down:
                 texts[place] = above[place] = texts[place] or above[place]
+            if parts:
+                part = parts.get(row, part)
+                texts[named] = BETWEEN.join(filter(None, (part, texts[named])))
             yield line, texts, cells
 
     def period_of(self, texts: Sequence[str]) -> str:
@@ -118,14 +122,17 @@ def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
     values = [column.place for column in columns if column.role is Role.VALUE]
     if not values:
         raise Invalid("No column of values was found.", field="table")
+    filled_down = _filled_down(columns, sample)
+    last = len(sheet.rows) - 1 if is_own_form(columns) else _last_row(sheet, header, values)
     return Understood(
         sheet,
         header,
         columns,
         {place: mapping.decimal_mark or decimal_mark_of(_column(below, place)) for place in values},
         _title_period(sheet, header),
-        _filled_down(columns, sample),
-        len(sheet.rows) - 1 if is_own_form(columns) else _last_row(sheet, header, values),
+        filled_down,
+        last,
+        {} if filled_down or is_own_form(columns) else _parts(sheet, header.last + 1, last, columns),
     )
 
 
@@ -147,11 +154,6 @@ def sheet_in(book: Book, name: str = "") -> Sheet:
             "There is no sheet %(name)s; there are: %(sheets)s.", field="sheet", name=name, sheets=names
         )
     raise Invalid("No table of values was found: it needs a header with values below.", field="table")
-
-
-def is_total(texts: Sequence[str]) -> bool:
-    """Whether one of the texts says that the row is the sum of others."""
-    return any(_TOTAL.fullmatch(text) for text in texts)
 
 
 def _judge_own_form(columns: Sequence[TableColumn], rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> None:
@@ -213,6 +215,31 @@ def _filled_down(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) 
         if told_apart and len(empty) >= FILLED_DOWN * len(cells):
             found.add(place)
     return frozenset(found)
+
+
+def _parts(sheet: Sheet, first: int, last: int, columns: Sequence[TableColumn]) -> dict[int, str]:
+    """Rows with a name alone, where rows below are called alike and only such a row tells them apart."""
+    labels = [column.place for column in columns if column.role is Role.LABEL]
+    telling = [column.place for column in columns if column.role in _TELLING]
+    rows = sheet.rows[first : last + 1]
+    if not labels or not any(_stands_alone(cells, labels[0]) for _, cells in rows[:SAMPLE]):
+        return {}
+    parts: dict[int, str] = {}
+    alone, together = [], []
+    part = ""
+    for place, (_, cells) in enumerate(rows, first):
+        if _stands_alone(cells, labels[0]):
+            part = parts[place] = text_of(cells[labels[0]])
+        elif any(cells):
+            key = tuple(text_of(cells[each]) if each < len(cells) else "" for each in telling)
+            alone.append(key)
+            together.append((part, *key))
+    return parts if len(set(alone)) < len(alone) and len(set(together)) == len(together) else {}
+
+
+def _stands_alone(cells: Sequence[Cell], place: int) -> bool:
+    filled = [each for each, cell in enumerate(cells) if cell is not None and cell != ""]
+    return filled == [place] and not looks_like_a_number(text_of(cells[place]))
 
 
 def _last_row(sheet: Sheet, header: Header, values: Sequence[int]) -> int:

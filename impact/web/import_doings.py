@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from impact.errors import ImpactError
 from impact.exchange.cells import column_letters
+from impact.exchange.columns import is_total
 from impact.exchange.importing import EntryPreview, Outcome, Preview
 from impact.exchange.mapping import Mapping
 from impact.exchange.rows import RowProblem
-from impact.exchange.understanding import is_total
 from impact.language import Voice, mark
 from impact.registry.judging import Draft
 from impact.registry.units import unit_of

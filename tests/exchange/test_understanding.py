@@ -72,6 +72,22 @@ UNITS_BELOW_THE_HEADER = """Kommun;Elever;Andel
 Lund;312;87,5
 Eslöv;200;80,5
 """
+PARTS_BETWEEN_THE_ROWS = """;2019;2020
+Grundskola;;
+ Flickor;10;11
+ Totalt;22;24
+Gymnasium;;
+ Flickor;20;21
+ Totalt;42;44
+Källa: Skolverket
+"""
+NOTES_ON_NUMBERS = """Mått;2019;2020;2021 1);Totalt
+A;12,3*;12,4 1);12,5¹;37,2
+B;(12);0,5 procent;12,5;25,5
+"""
+MONTHS_ABOVE = """Mått;2023M12;jan-24;februari 2024
+A;1;2;3
+"""
 
 
 @pytest.mark.parametrize(
@@ -114,6 +130,17 @@ Eslöv;200;80,5
             ("Lund | Elever, antal", "", 312.0), ("Lund | Andel, procent", "", 87.5),
             ("Eslöv | Elever, antal", "", 200.0), ("Eslöv | Andel, procent", "", 80.5),
         ]),
+        (PARTS_BETWEEN_THE_ROWS, [
+            ("Grundskola | Flickor", "2019", 10.0), ("Grundskola | Flickor", "2020", 11.0),
+            ("Grundskola | Totalt", "2019", 22.0), ("Grundskola | Totalt", "2020", 24.0),
+            ("Gymnasium | Flickor", "2019", 20.0), ("Gymnasium | Flickor", "2020", 21.0),
+            ("Gymnasium | Totalt", "2019", 42.0), ("Gymnasium | Totalt", "2020", 44.0),
+        ]),
+        (NOTES_ON_NUMBERS, [
+            ("A", "2019", 12.3), ("A", "2020", 12.4), ("A", "2021", 12.5),
+            ("B", "2019", "“(12)” is not a number."), ("B", "2020", 0.5), ("B", "2021", 12.5),
+        ]),
+        (MONTHS_ABOVE, [("A", "2023-12", 1.0), ("A", "2024-01", 2.0), ("A", "2024-02", 3.0)]),
     ],
 )  # fmt: skip
 def test_each_value_has_its_name_and_period(text: str, expected: list[tuple[str, str, object]]) -> None:
@@ -130,9 +157,12 @@ def test_a_mark_means_what_somebody_says() -> None:
     ]
 
 
-def test_asterisks_in_the_header_mean_preliminary() -> None:
+@pytest.mark.parametrize("newest", ["2023*", "2023 (prel.)", "2023p", "2023 preliminärt", "Prel. 2023"])
+def test_the_header_says_what_is_preliminary(newest: str) -> None:
     """The newest year of a table is often marked so."""
-    assert [each.value.preliminary for each in read(YEARS_AS_COLUMNS)] == [False, False, True] * 2
+    found = read(YEARS_AS_COLUMNS.replace("2023*", newest))
+    assert [each.value.preliminary for each in found] == [False, False, True] * 2
+    assert [each.period for each in found] == ["2021", "2022", "2023"] * 2
 
 
 @pytest.mark.parametrize(
