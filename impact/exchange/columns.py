@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from impact.exchange.notes import is_preliminary
 from impact.exchange.number_cells import looks_like_a_number
-from impact.exchange.period_cells import is_month_name, is_preliminary, period_within, periods_in
+from impact.exchange.period_cells import is_month_name, period_within, periods_in
 from impact.exchange.rows import Column, column_named
 from impact.exchange.sheet_header import MOSTLY, names_own_form
 from impact.semantics.period import ReportingPeriod

@@ -14,7 +14,8 @@ from impact.exchange.columns import BESIDE, NUMBERS_BESIDE, Role, TableColumn
 from impact.exchange.csv_text import number_text
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
-from impact.exchange.number_cells import number_in, without_note
+from impact.exchange.notes import without_note
+from impact.exchange.number_cells import number_in
 from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
 from impact.exchange.table_layout import text_of

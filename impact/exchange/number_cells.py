@@ -9,6 +9,7 @@ from typing import Final
 
 from impact.errors import Invalid
 from impact.exchange.cells import Cell
+from impact.exchange.notes import without_note
 from impact.semantics.numbers import (
     SIGNIFICANT_DIGITS,
     AmbiguousNumber,
@@ -25,11 +26,6 @@ _LIKE_A_NUMBER = re.compile(
     r"( ?[^\W\d_]{1,6}| ?%| ?procent(enheter)?| ?per cent| ?kronor| ?personer)?",
     re.IGNORECASE,
 )
-# What refers to a note below the table: 12,4 1) and 12,4 with a raised figure.
-_NOTE = re.compile(
-    r"(?<=[\d%*])( \d{1,2}\)|[\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
-    r"\N{SUPERSCRIPT ZERO}-\N{SUPERSCRIPT NINE}]+)$"
-)
 # Whatever has a mark, but 1,234, which is in doubt.
 _TELLING = re.compile(r"[-+\N{MINUS SIGN}]?(?![1-9]\d{0,2}[.,]\d{3} ?%?$)[\d\s]*([.,])\d+ ?%?")
 
@@ -42,12 +38,6 @@ def is_gap(text: str) -> bool:
 def looks_like_a_number(text: str) -> bool:
     """Whether a cell's text is a number, one way or the other, with a unit behind it or not."""
     return bool(_LIKE_A_NUMBER.fullmatch(without_note(text)))
-
-
-def without_note(text: str) -> str:
-    """A number's or period's text without what refers to a note below the table."""
-    # Most cells have none, and there are millions of them.
-    return _NOTE.sub("", text) if text and not text[-1].isdecimal() else text
 
 
 def decimal_mark_of(cells: Iterable[Cell]) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from impact.errors import Invalid
-from impact.exchange.number_cells import without_note
+from impact.exchange.notes import without_remarks
 from impact.semantics.period import (
     Frequency,
     PeriodError,
@@ -27,11 +27,6 @@ _NAMED_MONTH: Final = tuple(re.compile(rf"{name}[a-zåäö]*\.?", re.IGNORECASE)
 _BEFORE: Final = re.compile(
     r"^(kalenderåret|läsåret|läsår|kalenderår|åren|året|år|year|school year) ?:? ?", re.IGNORECASE
 )
-# "2022 (prel.)", "2022p", "2021 1)" and "2021\N{SUPERSCRIPT ONE}" are years with something said of them.
-_PRELIMINARY: Final = re.compile(
-    r"\*|\bprel(\.|imin[a-zåäö]*)?(?![a-zåäö])|(?<=\d{4})p$|(?<=\d{4}) p$", re.IGNORECASE
-)
-_EMPTY_PARENTHESES: Final = re.compile(r"\(\s*\)")
 _SHORT_YEAR: Final = re.compile(
     r"([a-zåäö]{3,9})\.?[-\N{EN DASH} '\N{RIGHT SINGLE QUOTATION MARK}]+(\d\d)", re.IGNORECASE
 )
@@ -99,20 +94,13 @@ def part_of_year(year: str, part: str, *, is_month: bool) -> str:
     return f"{year}-{number:02d}" if is_month else f"{year}-Q{number}"
 
 
-def is_preliminary(text: str) -> bool:
-    """Whether a header says of its period that the figures are preliminary."""
-    return bool(_PRELIMINARY.search(text.strip()))
-
-
 def is_month_name(text: str) -> bool:
     """Whether the text is a month's name or its beginning."""
     return any(name.fullmatch(text) for name in _NAMED_MONTH)
 
 
 def _bare(text: str) -> str:
-    said = without_note(text.replace("\N{NO-BREAK SPACE}", " ").strip())
-    said = _EMPTY_PARENTHESES.sub("", _PRELIMINARY.sub("", said))
-    return _BEFORE.sub("", said.strip(" ,"))
+    return _BEFORE.sub("", without_remarks(text.replace("\N{NO-BREAK SPACE}", " ").strip()))
 
 
 def _period(text: str, *, are_quarters: bool) -> ReportingPeriod | None:
