@@ -26,7 +26,7 @@ from impact.semantics.series import Series
 from impact.trend.verdict import REVERSALS, TrendAnalysis
 
 # What people may decide; opened and superseded are done by data.
-DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.DISMISSED, FlagAct.REOPENED)
+DECISIONS: Final = (FlagAct.CONFIRMED, FlagAct.FOLLOWED_UP, FlagAct.DISMISSED, FlagAct.REOPENED)
 
 
 def update_flag(

@@ -15,6 +15,7 @@ from impact.monitoring.tables import Flag, FlagAct, FlagEvent, FlagState
 LEADS_TO: Final = {
     FlagAct.OPENED: FlagState.OPEN,
     FlagAct.CONFIRMED: FlagState.CONFIRMED,
+    FlagAct.FOLLOWED_UP: FlagState.CONFIRMED,
     FlagAct.DISMISSED: FlagState.DISMISSED,
     FlagAct.REOPENED: FlagState.OPEN,
     FlagAct.SUPERSEDED: FlagState.SUPERSEDED,

@@ -1,4 +1,4 @@
-"""Decide on a flag: confirm, dismiss, reopen, always with a reason."""
+"""Decide on a flag: confirm, follow up, dismiss, reopen, always with a reason."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from impact.accounts.permissions import Action, Actor
 from impact.db import local_day
@@ -18,13 +19,14 @@ from impact.registry.lookup import SeriesPlace
 
 STATES = {
     FlagAct.CONFIRMED: FlagState.CONFIRMED,
+    FlagAct.FOLLOWED_UP: FlagState.CONFIRMED,
     FlagAct.DISMISSED: FlagState.DISMISSED,
     FlagAct.REOPENED: FlagState.OPEN,
 }
 # A flag may be decided on again, but not to what it is already.
 MAY_FOLLOW = {
     FlagState.OPEN: {FlagAct.CONFIRMED, FlagAct.DISMISSED},
-    FlagState.CONFIRMED: {FlagAct.DISMISSED, FlagAct.REOPENED},
+    FlagState.CONFIRMED: {FlagAct.FOLLOWED_UP, FlagAct.DISMISSED, FlagAct.REOPENED},
     FlagState.DISMISSED: {FlagAct.CONFIRMED, FlagAct.REOPENED},
     FlagState.SUPERSEDED: set[FlagAct](),
 }
@@ -63,7 +65,7 @@ def flag_place(
 def decide(
     session: Session, actor: Actor, flag_id: int, expected_version: int, decision: Decision, *, now: datetime
 ) -> Flag:
-    """The flag confirmed, dismissed or reopened, with the reason kept for good.
+    """The flag confirmed, followed up, dismissed or reopened, with the reason kept for good.
 
     Raises:
         Conflict: somebody decided in between, or the data superseded the flag.
@@ -75,6 +77,8 @@ def decide(
     session.refresh(flag, with_for_update=True)
     if flag.version != expected_version or decision.act not in MAY_FOLLOW[flag.state]:
         raise Conflict("The flag was changed in between. Read what was decided and decide again.")
+    # A follow-up changes nothing in the row itself, yet whoever writes at the same time is to see it.
+    flag_modified(flag, "state")
     flag.dismissed_until = decision.until if decision.act is FlagAct.DISMISSED else None
     event = FlagEvent(
         act=decision.act,
@@ -104,7 +108,7 @@ def flags_of(session: Session, series_id: int) -> list[Flag]:
 
 def _judge(decision: Decision, today: date) -> None:
     if decision.act not in STATES:
-        raise Invalid("Choose to confirm, dismiss or reopen.", field="act")
+        raise Invalid("Choose what you decide.", field="act")
     if not decision.note.strip():
         raise Invalid("Say why: whoever reads this next year will need it.", field="note")
     if decision.act is FlagAct.DISMISSED and decision.cause is None:

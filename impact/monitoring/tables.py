@@ -38,6 +38,7 @@ class FlagAct(StrEnum):
 
     OPENED = "opened"
     CONFIRMED = "confirmed"
+    FOLLOWED_UP = "followed_up"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
     SUPERSEDED = "superseded"

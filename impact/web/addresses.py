@@ -15,9 +15,9 @@ from impact.registry.project_tables import Project
 from impact.semantics.period import ReportingPeriod
 
 
-def indicator_address(place: SeriesPlace) -> str:
-    """The page of a series."""
-    return url_for("indicators.show", indicator_id=place.indicator.id, group=_group_of(place))
+def indicator_address(place: SeriesPlace, page: str = "indicators.show") -> str:
+    """The page of a series, or another one about it."""
+    return url_for(page, indicator_id=place.indicator.id, group=_group_of(place))
 
 
 def past_address(place: SeriesPlace) -> str:

@@ -14,6 +14,7 @@ STATES = {
 ACTS = {
     FlagAct.OPENED: mark("Raised"),
     FlagAct.CONFIRMED: mark("Confirmed"),
+    FlagAct.FOLLOWED_UP: mark("Followed up"),
     FlagAct.DISMISSED: mark("Dismissed"),
     FlagAct.REOPENED: mark("Reopened"),
     FlagAct.SUPERSEDED: mark("Superseded by newer data"),

@@ -36,7 +36,7 @@ from impact.request_scope import current_actor, current_session, current_voice, 
 from impact.semantics.period import ReportingPeriod
 from impact.trend import sentences
 from impact.trend.portfolio_words import among_all_words
-from impact.web.addresses import chart_addresses, past_address
+from impact.web.addresses import chart_addresses, indicator_address, past_address
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.headers import PICTURE_POLICY
@@ -84,6 +84,7 @@ def show(indicator_id: int) -> str:
         sentence=_sentence(picture),
         history_href=url_for("history.of_indicator", indicator_id=indicator_id),
         plan_href=None if known else _plan_address(place, actor),
+        curve_href=indicator_address(place, "curves.show") if place.project and not known else None,
         past_href=past_address(place) if picture.analysis else None,
         files=[] if known else _files(place, voice),
         comparison=picture.comparison,

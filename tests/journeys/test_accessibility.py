@@ -39,6 +39,8 @@ PAGES = (
     "/?known_at=2026-04-30",
     "/series/1/periods/2024",
     "/flags/1",
+    "/indicators/1/curve",
+    "/compare/centre-safety",
     "/reports",
     "/reports/new",
     "/reports/log",

@@ -127,6 +127,8 @@ TABLE = {
     "GET rounds.show": VIEWER,
     "POST rounds.move": ANALYST,
     "GET owing.show": ANALYST,
+    "GET curves.show": VIEWER,
+    "POST curves.add_note": MANAGER,
     "GET flags.show": VIEWER,
     "POST flags.decide": MANAGER,
     "GET subscriptions.show_all": VIEWER,
