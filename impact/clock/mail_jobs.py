@@ -6,7 +6,9 @@ import time
 from datetime import timedelta
 
 from impact.clock.ticking import Tick
+from impact.delivery.flag_threads import remind_of_flags, tell_decisions
 from impact.delivery.forgetting import forget_addresses
+from impact.delivery.gathered_notices import gather_notices
 from impact.delivery.letters import Letterhead, letterhead
 from impact.delivery.notices import announce_flags
 from impact.delivery.outbox import deliver_next
@@ -19,8 +21,12 @@ DELIVERING_SECONDS = 20.0
 
 
 def announce(tick: Tick) -> None:
-    """Put a notice of each new flag into the outbox."""
-    announce_flags(tick.database, _letterhead(tick), now=tick.now)
+    """Put into the outbox what is new about flags: at once, gathered, reminded of, decided."""
+    head = _letterhead(tick)
+    announce_flags(tick.database, head, now=tick.now)
+    gather_notices(tick.database, head, now=tick.now)
+    remind_of_flags(tick.database, head, now=tick.now)
+    tell_decisions(tick.database, head, now=tick.now)
 
 
 def report(tick: Tick) -> None:

@@ -12,8 +12,7 @@ from impact.audit.trail import record_change
 from impact.delivery.tables import NoticePace, NoticePreference
 from impact.errors import Invalid
 
-# The others wait for notices that are gathered.
-OFFERED = (NoticePace.AT_ONCE, NoticePace.NEVER)
+GATHERED = frozenset({NoticePace.DAILY, NoticePace.WEEKLY})
 
 
 def notice_pace(session: Session, user_id: int) -> NoticePace:
@@ -26,14 +25,17 @@ def choose_notice_pace(session: Session, actor: Actor, pace: NoticePace, *, now:
     """Let the actor hear of flags so soon from now on.
 
     Raises:
-        Invalid: the actor is no person, or that pace is not on offer.
+        Invalid: the actor is no person.
     """
-    if actor.user_id is None or pace not in OFFERED:
+    if actor.user_id is None:
         raise Invalid("Choose how soon.", field="pace")
     kept = _preference(session, actor.user_id)
     before = kept.pace if kept else NoticePace.AT_ONCE
     kept = kept or NoticePreference(user_id=actor.user_id)
     kept.pace = pace
+    # Until now the person was told as chosen before; what comes from now on is gathered.
+    if before not in GATHERED:
+        kept.told_until = now
     session.add(kept)
     session.flush()
     record_change(

@@ -11,30 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from impact.accounts.permissions import Actor, Grant
-from impact.accounts.tables import Role
-from impact.audit.tables import ActorKind
 from impact.charts.content import IndicatorChart
 from impact.db import Database
+from impact.delivery.flag_news import FlagNews, news_of
 from impact.delivery.letters import Letter, Letterhead, freeze
-from impact.delivery.notice_letters import FlagNews, notice_letter
+from impact.delivery.notice_letters import notice_letter
+from impact.delivery.notice_wishes import notice_pace
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
-from impact.delivery.readers import Reader, managers_of
-from impact.delivery.tables import MessageKind
+from impact.delivery.readers import CLOCK, Reader, managers_of
+from impact.delivery.tables import MessageKind, NoticePace
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
-from impact.delivery.withholding import is_worth_telling, wants_no_notices
+from impact.delivery.withholding import is_worth_telling
 from impact.errors import ImpactError
 from impact.language import Language, speak
 from impact.monitoring.tables import Flag
 from impact.registry import lookup
-from impact.reporting.findings import finding_of_series
-from impact.reporting.picturing import picture_of
 
 MOST_AT_ONCE = 100
-# Reads for the managers that are found afterwards; changes nothing, so it needs no number.
-CLOCK = Actor(0, ActorKind.CLOCK, "clock", grants=(Grant(Role.ADMINISTRATOR),))
 log = structlog.get_logger()
 
 
@@ -95,8 +90,8 @@ def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime)
 def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
     """The notice in each language that is needed; none where nobody has to be told.
 
-    Only a turn for the worse that still waits for a decision is mailed; the others stand
-    on the board and in reports.
+    Only a turn for the worse that still waits for a decision is mailed at once; the others
+    stand on the board, in reports and in notices that are gathered.
     """
     flag = session.get_one(Flag, flag_id)
     place = lookup.series_place(session, CLOCK, flag.series_id)
@@ -104,20 +99,11 @@ def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
         return []
     readers: dict[str, list[Reader]] = {}
     for reader in managers_of(session, place.project.id):
-        if not wants_no_notices(session, reader.user.id):
+        if notice_pace(session, reader.user.id) is NoticePace.AT_ONCE:
             readers.setdefault(reader.user.language, []).append(reader)
     tellings = []
     for language, group in readers.items():
-        voice = speak(Language(language))
-        chart = picture_of(session, place, voice)
-        news = FlagNews(
-            flag_id=flag.id,
-            project_id=place.project.id,
-            project_title=voice.pick(place.project.short_sv, place.project.short_en),
-            finding=finding_of_series(session, place, voice),
-            comparison=chart.comparison,
-            raised_on=flag.first_raised_at.astimezone(zone).date(),
-        )
+        news, chart = news_of(session, flag, place, speak(Language(language)), zone)
         tellings.append(Telling(news, chart, tuple(group)))
     return tellings
 

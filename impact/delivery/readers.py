@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from impact.accounts.permissions import Action, Actor
+from impact.accounts.permissions import Action, Actor, Grant
 from impact.accounts.signing_in import actor_of
 from impact.accounts.tables import Membership, Role, User
+from impact.audit.tables import ActorKind
 from impact.language import Language, Voice, speak
 from impact.registry import access
 from impact.registry.project_tables import Project, ProjectOrganisation
 
 DECIDERS = (Role.MANAGER, Role.ADMINISTRATOR)
+# Reads for people that are found afterwards; changes nothing, so it needs no number.
+CLOCK = Actor(0, ActorKind.CLOCK, "clock", grants=(Grant(Role.ADMINISTRATOR),))
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Reader:
 def reader_of(session: Session, user_id: int) -> Reader | None:
     """The person of that number; None once disabled or erased."""
     return next(iter(_readers(session, User.id == user_id)), None)
+
+
+def acting_as(session: Session, actor_id: int | None) -> Reader | None:
+    """The person whom history knows by that number; None for nobody who can sign in."""
+    return next(iter(_readers(session, User.actor_id == (actor_id or 0))), None)
 
 
 def managers_of(session: Session, project_id: int) -> list[Reader]:

@@ -20,6 +20,8 @@ from impact.language import mark
 from impact.monitoring.tables import Flag, FlagDirection, FlagState
 from impact.reporting.tables import Edition
 
+# Mails of which somebody may want no more; of accounts and of troubles everybody hears.
+STOPPABLE = (MessageKind.REPORT, MessageKind.NOTICE, MessageKind.DECISION, MessageKind.REMINDER)
 NO_ADDRESS = mark("Not sent: the address has been removed.")
 NOBODY = mark("Not sent: the person can no longer sign in.")
 NOT_SEEN = mark("Not sent: the recipient may no longer see what is in it.")
@@ -33,14 +35,13 @@ def reason_to_withhold(session: Session, message: OutboxMessage) -> str:
         return NO_ADDRESS
     edition = session.get(Edition, message.edition_id) if message.edition_id else None
     subscription_id = edition.subscription_id if edition else None
-    if message.kind in (MessageKind.REPORT, MessageKind.NOTICE) and is_suppressed(
-        session, message.address, subscription_id
-    ):
+    if message.kind in STOPPABLE and is_suppressed(session, message.address, subscription_id):
         return UNSUBSCRIBED
-    if message.kind is MessageKind.NOTICE:
+    if message.kind in (MessageKind.NOTICE, MessageKind.DECISION):
         if wants_no_notices(session, message.user_id):
             return UNSUBSCRIBED
-        if message.flag_id is not None and not is_worth_telling(session.get_one(Flag, message.flag_id)):
+        is_asking = message.kind is MessageKind.NOTICE and message.flag_id is not None
+        if is_asking and not is_worth_telling(session.get_one(Flag, message.flag_id)):
             return DECIDED
     reader_id = message.user_id or _owner_id(session, subscription_id)
     if reader_id is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -35,6 +36,22 @@ def publish(
         known_at=report.known_at,
         contents=contents,
         checksum=checksum_of(report),
+    )
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+def publish_list(
+    session: Session, project_ids: Collection[int], language: Language, checksum: str, *, now: datetime
+) -> Edition:
+    """The edition of a mail that speaks of several projects and is no report."""
+    edition = Edition(
+        language=language,
+        published_at=now,
+        known_at=now,
+        contents={"projects": sorted(project_ids)},
+        checksum=checksum,
     )
     session.add(edition)
     session.flush()

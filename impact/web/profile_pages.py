@@ -76,7 +76,7 @@ def change() -> Response | tuple[str, int]:
 @pages.post("/profile/notices")
 @signed_in
 def choose_notices() -> Response | tuple[str, int]:
-    """Hear of flags at once, or not at all."""
+    """Hear of flags at once, gathered, or not at all."""
     wanted = next((pace for pace in NoticePace if pace == request.form.get("pace")), None)
     try:
         if wanted is None:
@@ -197,7 +197,17 @@ def _page(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
         hears_of_flags=bool(reach(current_actor(), Action.DECIDE)),
         pace=notice_pace(session, me.user_id).value,
         paces=[
-            (NoticePace.AT_ONCE.value, voice.gettext("At once"), None),
+            (NoticePace.AT_ONCE.value, voice.gettext("At once"), voice.gettext("One email for each.")),
+            (
+                NoticePace.DAILY.value,
+                voice.gettext("Gathered once a day"),
+                voice.gettext("At seven in the morning, where there is news; early warnings too."),
+            ),
+            (
+                NoticePace.WEEKLY.value,
+                voice.gettext("Gathered once a week"),
+                voice.gettext("On Mondays at seven, where there is news; early warnings too."),
+            ),
             (NoticePace.NEVER.value, voice.gettext("Never"), None),
         ],
         sign_ins=_sign_ins(me),

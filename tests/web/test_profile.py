@@ -200,9 +200,9 @@ def test_ends_one_sign_in_of_ones_own_alone(
 def test_hears_of_flags_as_chosen(app: Flask, people: People, database: Database) -> None:
     """Whoever decides on flags chooses; the choice is kept once, and is in the trail."""
     client = signed_in_client(app, people.manager)
-    for pace in ("never", "never", "at_once", "never"):
+    for pace in ("never", "never", "weekly", "never"):
         assert post(client, "/profile/notices", pace=pace).status_code == 303
-    for wrong in ("", "daily", "x"):
+    for wrong in ("", "hourly", "x"):
         assert post(client, "/profile/notices", pace=wrong).status_code == 422
     with database.reading() as session:
         assert notice_pace(session, people.manager.user_id) is NoticePace.NEVER
