@@ -24,6 +24,7 @@ from impact.setting_addresses import (
     read_public_url,
     read_smtp_url,
 )
+from impact.setting_choices import one_of, whole_number
 
 PREFIX = "IMPACT_"
 OF_THE_TEST_RUN = frozenset({"IMPACT_BROWSER_REQUIRED", "IMPACT_DRILL_SHARE"})
@@ -45,26 +46,8 @@ def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"\d{1,9}", text) or not lowest <= int(text) <= highest:
-            raise ValueError(f"a whole number from {lowest} to {highest}")
-        return int(text)
-
-    return read
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError("one of " + ", ".join(choices))
-        return text
-
-    return read
-
-
 def _language(text: str) -> Language:
-    return Language(_one_of(*Language)(text))
+    return Language(one_of(*Language)(text))
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -115,7 +98,7 @@ class Settings:
         mark("Address of the database: SQLite on one machine, PostgreSQL beyond."),
         is_secret=True,
     )
-    port: int = _setting("PORT", _whole_number(1, 65535), "8000", mark("Port on which the pages are served."))
+    port: int = _setting("PORT", whole_number(1, 65535), "8000", mark("Port on which the pages are served."))
     public_url: str = _setting(
         "IMPACT_PUBLIC_URL",
         read_public_url,
@@ -124,7 +107,7 @@ class Settings:
     )
     trusted_proxies: int = _setting(
         "IMPACT_TRUSTED_PROXIES",
-        _whole_number(0, 9),
+        whole_number(0, 9),
         "0",
         mark("Number of proxies in front whose forwarded headers are believed."),
     )
@@ -137,19 +120,19 @@ class Settings:
     )
     session_hours: int = _setting(
         "IMPACT_SESSION_HOURS",
-        _whole_number(1, 720),
+        whole_number(1, 720),
         "12",
         mark("Hours without a click after which a sign-in ends."),
     )
     sign_in_attempts: int = _setting(
         "IMPACT_SIGN_IN_ATTEMPTS",
-        _whole_number(1, 1000),
+        whole_number(1, 1000),
         "8",
         mark("Failed sign-ins after which a name or an address has to wait."),
     )
     sign_in_window_minutes: int = _setting(
         "IMPACT_SIGN_IN_WINDOW_MINUTES",
-        _whole_number(1, 1440),
+        whole_number(1, 1440),
         "15",
         mark("Minutes over which failed sign-ins are counted."),
     )
@@ -200,27 +183,33 @@ class Settings:
     default_language: Language = _setting(
         "IMPACT_DEFAULT_LANGUAGE", _language, "sv", mark("Language for whoever has not chosen: sv or en.")
     )
+    public_least_n: int = _setting(
+        "IMPACT_PUBLIC_LEAST_N",
+        whole_number(0, 1000),
+        "10",
+        mark("Fewest people behind a public value; 0 hides none."),
+    )
     clock_tick_seconds: int = _setting(
         "IMPACT_CLOCK_TICK_SECONDS",
-        _whole_number(1, 3600),
+        whole_number(1, 3600),
         "30",
         mark("Seconds between two looks of the clock at what is due."),
     )
     migration_backups: int = _setting(
         "IMPACT_MIGRATION_BACKUPS",
-        _whole_number(0, 99),
+        whole_number(0, 99),
         "3",
         "Backups taken before a migration that are kept; 0 takes none.",
     )
     log_format: str = _setting(
         "IMPACT_LOG_FORMAT",
-        _one_of("plain", "json"),
+        one_of("plain", "json"),
         "plain",
         mark("Lines for people (plain) or for machines (json)."),
     )
     log_level: str = _setting(
         "IMPACT_LOG_LEVEL",
-        _one_of(*LOG_LEVELS),
+        one_of(*LOG_LEVELS),
         "INFO",
         mark("Least weight of what is logged: DEBUG to ERROR."),
     )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from matplotlib.text import Text
 
 from impact.charts.content import IndicatorChart
 from impact.charts.ruler import Ruler, Type, printable
@@ -15,6 +19,44 @@ TEXT_LINE = 18.0
 SOURCE_LINE = 15.0
 FIRST_BASELINE = 36.0
 BETWEEN_COLUMNS = 28.0
+LAST_BASELINE = 17.0
+
+
+class Writable(Protocol):
+    """A sheet on which words are set and lines are ruled, in pixels."""
+
+    @property
+    def style(self) -> ChartStyle:
+        """The look of the sheet."""
+
+    @property
+    def ruler(self) -> Ruler:
+        """What measures its words."""
+
+    def text(self, text: str, kind: Type, left: float, baseline: float, colour: str, gid: str) -> Text:
+        """A text set from a pixel on its baseline."""
+
+    def rule(self, left: float, right: float, y: float, colour: str, width: float, gid: str) -> None:
+        """A level line."""
+
+
+@dataclass(frozen=True)
+class CaptionTexts:
+    """What is to stand around a picture, before it is wrapped.
+
+    Attributes:
+        title: the finding.
+        subtitle: what is shown, in parts; the first may get a line of its own.
+        source: where the figures come from; shortened where there is no room.
+        after: sentences after the source that are never cut.
+        until: how far the figures reach, at the right.
+    """
+
+    title: str
+    subtitle: Sequence[str] = ()
+    source: str = ""
+    after: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,17 +83,47 @@ class Captions:
 
 
 def captions(chart: IndicatorChart, style: ChartStyle, ruler: Ruler) -> Captions:
-    """The texts around the plot, wrapped to the width of the picture."""
+    """The texts around an indicator's plot, wrapped to the width of the picture."""
+    texts = CaptionTexts(
+        chart.title, subtitle_parts(chart), *source_sentences(chart), until=until_words(chart)
+    )
+    return set_captions(texts, style, ruler)
+
+
+def set_captions(texts: CaptionTexts, style: ChartStyle, ruler: Ruler) -> Captions:
+    """The texts around a picture, wrapped to its width."""
     width = style.width - 2 * MARGIN
-    title, title_type = _title(printable(chart.title), style, ruler, width)
-    until = ruler.shorten(printable(until_words(chart)), Type(style.source_size), width * 0.6)
+    title, title_type = _title(printable(texts.title), style, ruler, width)
+    until = ruler.shorten(printable(texts.until), Type(style.source_size), width * 0.6)
     return Captions(
         tuple(title),
         title_type,
-        tuple(_subtitle(chart, style, ruler, width)),
-        tuple(_source(chart, style, ruler, width, until)),
+        tuple(_subtitle(texts, style, ruler, width)),
+        tuple(_source(texts, style, ruler, width, until)),
         until,
     )
+
+
+def draw_captions(sheet: Writable, texts: Captions) -> None:
+    """The finding and the subtitle above; source and dates below a thin line."""
+    style = sheet.style
+    baseline = style.height - FIRST_BASELINE
+    for line in texts.title:
+        sheet.text(line, texts.title_type, MARGIN, baseline, style.ink, "title")
+        baseline -= TITLE_LINE
+    baseline -= 4
+    for line in texts.subtitle:
+        sheet.text(line, Type(style.text_size), MARGIN, baseline, style.soft, "subtitle")
+        baseline -= TEXT_LINE
+    small = Type(style.source_size)
+    for number, line in enumerate(reversed(texts.source)):
+        sheet.text(line, small, MARGIN, LAST_BASELINE + number * SOURCE_LINE, style.soft, "source")
+    if texts.until:
+        left = style.width - MARGIN - sheet.ruler.width(texts.until, small)
+        baseline = LAST_BASELINE + SOURCE_LINE * (max(len(texts.source), 1) - 1)
+        sheet.text(texts.until, small, left, baseline, style.soft, "until")
+    if texts.source or texts.until:
+        sheet.rule(MARGIN, style.width - MARGIN, texts.footer, style.grid, 0.8, "footer-line")
 
 
 def _title(text: str, style: ChartStyle, ruler: Ruler, width: float) -> tuple[list[str], Type]:
@@ -72,9 +144,9 @@ def _evened(lines: list[str], text: str, kind: Type, ruler: Ruler) -> list[str]:
     return even if is_whole else lines
 
 
-def _subtitle(chart: IndicatorChart, style: ChartStyle, ruler: Ruler, width: float) -> list[str]:
+def _subtitle(texts: CaptionTexts, style: ChartStyle, ruler: Ruler, width: float) -> list[str]:
     kind = Type(style.text_size)
-    parts = [printable(part) for part in subtitle_parts(chart)]
+    parts = [printable(part) for part in texts.subtitle]
     if not parts:
         return []
     whole = DOT.join(parts)
@@ -84,9 +156,9 @@ def _subtitle(chart: IndicatorChart, style: ChartStyle, ruler: Ruler, width: flo
     return [ruler.shorten(line, kind, width) for line in (parts[0], rest) if line]
 
 
-def _source(chart: IndicatorChart, style: ChartStyle, ruler: Ruler, width: float, until: str) -> list[str]:
+def _source(texts: CaptionTexts, style: ChartStyle, ruler: Ruler, width: float, until: str) -> list[str]:
     kind = Type(style.source_size)
-    source, after = (printable(text) for text in source_sentences(chart))
+    source, after = printable(texts.source), printable(texts.after)
     room = width - (ruler.width(until, kind) + BETWEEN_COLUMNS if until else 0.0)
     lines, is_whole = ruler.wrap(f"{source} {after}".strip(), kind, room, 2)
     if is_whole:

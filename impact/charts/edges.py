@@ -9,6 +9,7 @@ from impact.charts.content import IndicatorChart
 from impact.charts.meaning import meaning_after
 from impact.charts.ruler import Ruler, Type, printable
 from impact.charts.scales import TimeScale
+from impact.charts.segments import break_line
 from impact.charts.strip import Strip
 from impact.charts.style import ChartStyle
 from impact.charts.words import turning_words
@@ -88,8 +89,8 @@ def shown_breaks(chart: IndicatorChart) -> list[ReportingPeriod]:
 
 
 def break_positions(chart: IndicatorChart) -> list[float]:
-    """Where the breaks' marks stand: half a period before the first under the new definition."""
-    return [period.position - period.n_months / 24 for period in shown_breaks(chart)]
+    """Where the breaks' marks stand."""
+    return [break_line(period) for period in shown_breaks(chart)]
 
 
 def missing_runs(chart: IndicatorChart) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from impact.charts.content import IndicatorChart
-from impact.charts.meaning import meaning_of_change
+from impact.charts.meaning import SIGNS, meaning_of_change
 from impact.charts.ruler import Ruler, Type, printable
 from impact.charts.style import SEMIBOLD, ChartStyle, Meaning
 from impact.charts.words import newest_words, target_words, value_words
@@ -14,10 +14,6 @@ from impact.semantics.series import Point
 from impact.trend.verdict import REVERSALS
 
 WIDEST_REFERENCE = 180.0
-SIGNS = {
-    Meaning.BETTER: "\N{BLACK UP-POINTING TRIANGLE}",
-    Meaning.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}",
-}
 
 
 class End(StrEnum):

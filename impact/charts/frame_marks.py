@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from matplotlib.lines import Line2D
 
-from impact.charts.captions import FIRST_BASELINE, MARGIN, SOURCE_LINE, TEXT_LINE, TITLE_LINE
+from impact.charts.captions import draw_captions
 from impact.charts.edges import break_positions, shown_events
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.strip import ROW_HEIGHT, Strip
 
-LAST_BASELINE = 17.0
 TICK_BASELINE = 18.0
 GRID_COST, EDGE_COST = 0.02, 0.2
 
 
-def draw_captions(plot: Plot) -> None:
+def draw_frame(plot: Plot) -> None:
     """The finding and the subtitle above; source and dates below a thin line."""
-    style, texts = plot.style, plot.layout.captions
-    baseline = style.height - FIRST_BASELINE
-    for line in texts.title:
-        plot.text(line, texts.title_type, MARGIN, baseline, style.ink, "title")
-        baseline -= TITLE_LINE
-    baseline -= 4
-    for line in texts.subtitle:
-        plot.text(line, Type(style.text_size), MARGIN, baseline, style.soft, "subtitle")
-        baseline -= TEXT_LINE
-    small = Type(style.source_size)
-    for number, line in enumerate(reversed(texts.source)):
-        plot.text(line, small, MARGIN, LAST_BASELINE + number * SOURCE_LINE, style.soft, "source")
-    if texts.until:
-        left = style.width - MARGIN - plot.ruler.width(texts.until, small)
-        baseline = LAST_BASELINE + SOURCE_LINE * (max(len(texts.source), 1) - 1)
-        plot.text(texts.until, small, left, baseline, style.soft, "until")
-    if texts.source or texts.until:
-        _rule(plot, MARGIN, style.width - MARGIN, texts.footer, style.grid, 0.8, "footer-line")
+    draw_captions(plot, plot.layout.captions)
 
 
 def draw_grid(plot: Plot) -> None:
@@ -52,7 +34,7 @@ def draw_grid(plot: Plot) -> None:
         baseline = layout.y(tick) - (extent.ascent - extent.descent) / 2
         plot.text(text, small, layout.left - 8 - extent.width, baseline, style.soft, "value-tick")
     plot.placer.avoid([layout.right] * 2, [layout.ground, layout.top], EDGE_COST)
-    _rule(plot, layout.left, layout.right, layout.ground, style.soft, 1.1, "ground")
+    plot.rule(layout.left, layout.right, layout.ground, style.soft, 1.1, "ground")
     for period in layout.ticks:
         left = layout.x(period.position) - plot.ruler.width(period.text, small) / 2
         plot.text(period.text, small, left, layout.ground - TICK_BASELINE, style.soft, "period-tick")
@@ -118,9 +100,3 @@ def _leader(plot: Plot, pixel: float, low: float, high: float) -> None:
     style = plot.style
     xs, ys = [pixel / style.width] * 2, [low / style.height, high / style.height]
     plot.figure.add_artist(Line2D(xs, ys, color=style.reference, linewidth=0.7, gid="event-leader"))
-
-
-def _rule(plot: Plot, left: float, right: float, y: float, colour: str, width: float, gid: str) -> None:
-    style = plot.style
-    xs, ys = [left / style.width, right / style.width], [y / style.height] * 2
-    plot.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid=gid))

@@ -12,7 +12,7 @@ from impact.charts.annotations import (
     draw_good_band_label,
 )
 from impact.charts.content import IndicatorChart
-from impact.charts.frame_marks import draw_breaks, draw_captions, draw_edges, draw_grid
+from impact.charts.frame_marks import draw_breaks, draw_edges, draw_frame, draw_grid
 from impact.charts.marks import (
     draw_good_band,
     draw_measurements,
@@ -28,7 +28,7 @@ from impact.charts.trend_marks import draw_early_warning, draw_slopes, draw_tren
 __all__ = ["IndicatorChart", "draw"]
 
 STEPS = (
-    draw_captions,
+    draw_frame,
     draw_grid,
     draw_good_band,
     draw_turning,

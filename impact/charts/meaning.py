@@ -7,6 +7,11 @@ from impact.semantics.direction import Direction, is_improvement
 from impact.semantics.series import Series
 from impact.trend.verdict import Estimate, TrendAnalysis, Verdict
 
+# What colour says is said by a sign too.
+SIGNS = {
+    Meaning.BETTER: "\N{BLACK UP-POINTING TRIANGLE}",
+    Meaning.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}",
+}
 AFTER_REVERSAL = {
     Verdict.REVERSED_TO_WORSE: Meaning.WORSE,
     Verdict.REVERSED_TO_BETTER: Meaning.BETTER,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from impact.charts.content import IndicatorChart
@@ -45,6 +46,12 @@ class Plot:
         extent = self.ruler.measure(text, kind)
         self.placer.block(Box(left, baseline - extent.descent, left + extent.width, baseline + extent.ascent))
         return artist
+
+    def rule(self, left: float, right: float, y: float, colour: str, width: float, gid: str) -> None:
+        """A level line from pixel to pixel."""
+        style = self.style
+        xs, ys = [left / style.width, right / style.width], [y / style.height] * 2
+        self.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid=gid))
 
     def text_in(self, box: Box, text: str, kind: Type, colour: str, gid: str) -> Text:
         """A text in the box that was found for it."""

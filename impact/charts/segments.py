@@ -9,6 +9,7 @@ from statistics import median
 
 from impact.charts.meaning import meaning_after, meaning_before
 from impact.charts.style import Meaning
+from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import GapStyle, Point, Series, Status
 from impact.trend.findings import judged_points
 from impact.trend.verdict import TrendAnalysis
@@ -47,6 +48,11 @@ def strokes(series: Series) -> list[Stroke]:
             found.append(_stroke([run[-1], point], dashed=True))
         run = [point]
     return [*found, _stroke(run)] if len(run) > 1 else found
+
+
+def break_line(period: ReportingPeriod) -> float:
+    """Where the mark of a break stands: half a period before the first under the new definition."""
+    return period.position - period.n_months / 24
 
 
 def _linked(series: Series) -> list[tuple[Point, str]]:

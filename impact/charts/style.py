@@ -42,6 +42,10 @@ class ChartStyle:
     better_column: str
     worse_column: str
     neither_column: str
+    better_cell: str
+    better_sign: str
+    worse_cell: str
+    worse_sign: str
     band_strength: float = 0.24
     width_inches: float = 8.0
     height_inches: float = 4.5
@@ -88,6 +92,11 @@ LIGHT = ChartStyle(
     better_column="#e2eff2",
     worse_column="#f7e9e2",
     neither_column="#edf0f2",
+    # Pale and dark, so that they differ in grey as well; the sign stands on the cell.
+    better_cell="#b5dbe3",
+    better_sign="#085766",
+    worse_cell="#b93a08",
+    worse_sign="#ffffff",
 )
 DARK = replace(
     LIGHT,
@@ -101,7 +110,24 @@ DARK = replace(
     better_column="#1b333b",
     worse_column="#3a2a22",
     neither_column="#27323c",
+    better_cell="#21525d",
+    better_sign="#a8e3ef",
+    worse_cell="#ff9466",
+    worse_sign="#2a1206",
     band_strength=0.3,
+)
+# For paper, often without colour: what is worse is lighter in grey than what is better, and lines are darker.
+PRINT = replace(
+    LIGHT,
+    ink="#000000",
+    soft="#46525e",
+    grid="#d3d9de",
+    better="#075563",
+    worse="#c2410c",
+    better_column="#e4eaec",
+    worse_column="#f3e6df",
+    worse_cell="#a03206",
+    band_strength=0.34,
 )
 
 

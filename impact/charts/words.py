@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impact.charts.content import IndicatorChart
+from impact.charts.origins import known_words, origin_words
 from impact.language import NO_BREAK_SPACE, Voice
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Point, Series, Status
@@ -73,20 +74,13 @@ def subtitle_parts(chart: IndicatorChart) -> list[str]:
 def source_sentences(chart: IndicatorChart) -> tuple[str, str]:
     """The source, and the sentences after it that may never be cut."""
     voice = chart.voice
-    source = chart.source.strip().rstrip(".")
-    after = [voice.gettext("Invented figures.")] if chart.invented else []
+    source, after = origin_words(chart.source, chart.invented, voice)
     if any(point.standard_error for point in chart.series.measured):
-        after.append(voice.gettext("Bars: %(share)s uncertainty.", share=voice.percent("95")))
-    return (voice.gettext("Source: %(source)s.", source=source) if source else ""), " ".join(after)
+        bars = voice.gettext("Bars: %(share)s uncertainty.", share=voice.percent("95"))
+        after = f"{after} {bars}".strip()
+    return source, after
 
 
 def until_words(chart: IndicatorChart) -> str:
     """How far the figures reach, and as of when they were known."""
-    voice, measured = chart.voice, chart.series.measured
-    if not measured:
-        return ""
-    period = measured[-1].period.label(voice)
-    if chart.known_on is None:
-        return voice.gettext("Figures up to and including %(period)s", period=period)
-    # Short, so that it is not cut on a telephone; the axis shows how far they reach.
-    return voice.gettext("Figures known on %(day)s", day=voice.day(chart.known_on))
+    return known_words(chart.known_on, [chart.series], chart.voice)

@@ -8,7 +8,7 @@ draws: another version draws anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -22,6 +22,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from impact.charts.content import IndicatorChart
+from impact.charts.pictures import Picture
 from impact.charts.style import ChartStyle
 from impact.db import Database
 from impact.language import Voice
@@ -45,7 +46,7 @@ class DrawnPictures:
         self, chart: IndicatorChart, style: ChartStyle, form: str, draw: Callable[[], bytes]
     ) -> bytes:
         """The picture of a chart in a form, by ``draw`` where nobody drew it before."""
-        key = _key(chart, style, form)
+        key = picture_key(chart, style, form)
         found = self._fresh.get(key) or self._kept(key)
         if found is None:
             found = self._fresh[key] = draw()
@@ -53,24 +54,35 @@ class DrawnPictures:
 
     def keep(self, session: Session, *, now: datetime) -> None:
         """Keep what was drawn now, and forget what is too old to be asked for."""
-        session.execute(sa.delete(DrawnPicture).where(DrawnPicture.drawn_at < now - KEPT))
-        there = set(session.scalars(select(DrawnPicture.key).where(DrawnPicture.key.in_(self._fresh))))
-        session.add_all(
-            DrawnPicture(key=key, content=content, drawn_at=now)
-            for key, content in sorted(self._fresh.items())
-            if key not in there
-        )
-        session.flush()
+        keep_pictures(session, self._fresh, now=now)
 
     def _kept(self, key: str) -> bytes | None:
         if self._database is None:
             return None
         with self._database.reading() as session:
-            return session.scalar(select(DrawnPicture.content).where(DrawnPicture.key == key))
+            return kept_picture(session, key)
 
 
-def _key(chart: IndicatorChart, style: ChartStyle, form: str) -> str:
-    said = f"{form}\n{_plain(style)}\n{_plain(chart)}\n{_code()}"
+def kept_picture(session: Session, key: str) -> bytes | None:
+    """The picture of that key as it was drawn before; None where nobody has drawn it."""
+    return session.scalar(select(DrawnPicture.content).where(DrawnPicture.key == key))
+
+
+def keep_pictures(session: Session, drawn: Mapping[str, bytes], *, now: datetime) -> None:
+    """Keep pictures under their keys, and forget what is too old to be asked for."""
+    session.execute(sa.delete(DrawnPicture).where(DrawnPicture.drawn_at < now - KEPT))
+    there = set(session.scalars(select(DrawnPicture.key).where(DrawnPicture.key.in_(drawn))))
+    session.add_all(
+        DrawnPicture(key=key, content=content, drawn_at=now)
+        for key, content in sorted(drawn.items())
+        if key not in there
+    )
+    session.flush()
+
+
+def picture_key(picture: Picture, style: ChartStyle, form: str) -> str:
+    """The same for the same picture in the same look, drawn by the same code."""
+    said = f"{form}\n{_plain(style)}\n{_plain(picture)}\n{_code()}"
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -16,6 +16,7 @@ AT_ONCE = 1000
 LARGE_AT_ONCE = 4
 # What a database knows of itself, and what ends with the place that was backed up: sign-ins
 # and links that open it, answers kept for programs (one may hold a token that was just made),
+# pictures that are drawn anew where they are asked for,
 # and the clocks that run there.
 LEFT_OUT = frozenset(
     {
@@ -25,6 +26,7 @@ LEFT_OUT = frozenset(
         "sign_in_attempt",
         "one_time_link",
         "kept_answer",
+        "drawn_picture",
         "clock_heartbeat",
     }
 )

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from impact import __version__
 from impact.accounts.permissions import Action, Actor
 from impact.charts.alt_text import alt_text
 from impact.charts.content import IndicatorChart
-from impact.charts.indicator_chart import draw
-from impact.charts.render import to_png, to_svg
-from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT
 from impact.errors import NotFound
-from impact.language import Language, Voice, speak
+from impact.language import Voice
 from impact.monitoring.analysing import newest_analysis
 from impact.monitoring.tables import Analysis
 from impact.registry import access, lookup
@@ -39,20 +34,13 @@ from impact.trend.portfolio_words import among_all_words
 from impact.web.addresses import chart_addresses, indicator_address, past_address
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
-from impact.web.headers import PICTURE_POLICY
 from impact.web.known_days import instant_of, known_day
 from impact.web.period_table import history_items, period_table
+from impact.web.picture_answers import asked_voice, picture_answer
 from impact.web.progress_rows import progress_part
 from impact.web.telling import change_text, latest_text
 
 pages = Blueprint("indicators", __name__)
-
-STYLES = {
-    "light": LIGHT,
-    "dark": DARK,
-    "narrow": NARROW_LIGHT,
-    "narrow-dark": NARROW_DARK,
-}
 
 
 @pages.get("/indicators/<int:indicator_id>")
@@ -124,26 +112,13 @@ def _among_all(place: SeriesPlace, picture: IndicatorChart, voice: Voice, known_
 @needs(Action.SEE)
 def chart(indicator_id: int, form: str) -> Response:
     """The picture of an indicator, as SVG or as PNG at double size."""
-    language = request.args.get("language", "")
-    voice = speak(language) if language in list(Language) else current_voice()
-    look = request.args.get("look", "light")
-    if look not in STYLES:
-        raise NotFound("There is no such style.")
     group = request.args.get("group", TOTAL)
     place = lookup.indicator_place(current_session(), current_actor(), indicator_id, group)
     known_at = _known_at(place)
     if "analysis" not in request.args and known_at is not None:
         place = place_as_known(current_session(), place, known_at)
-    picture = picture_of(current_session(), place, voice, known_at=known_at)
-    response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
-    response.set_etag(_tag(picture, f"{form} {look} {voice.language}"))
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Security-Policy"] = PICTURE_POLICY
-    response.make_conditional(request)
-    if response.status_code != 304:
-        figure = draw(picture, STYLES[look])
-        response.set_data(to_svg(figure) if form == "svg" else to_png(figure))
-    return response
+    picture = picture_of(current_session(), place, asked_voice(), known_at=known_at)
+    return picture_answer(picture, form)
 
 
 def _known_at(place: SeriesPlace) -> datetime | None:
@@ -159,12 +134,6 @@ def _known_at(place: SeriesPlace) -> datetime | None:
     if row is None or row.series_id != place.series.id:
         raise NotFound("There is no such analysis.")
     return row.recorded_at
-
-
-def _tag(picture: IndicatorChart, look: str) -> str:
-    """The same for the same picture: all that is drawn stands in the dataclass."""
-    shown = {name: value for name, value in vars(picture).items() if name != "voice"}
-    return hashlib.sha256(f"{__version__} {look} {shown!r}".encode()).hexdigest()[:32]
 
 
 def _project_href(place: SeriesPlace) -> str | None:

@@ -86,6 +86,7 @@ WORDS: dict[str, str] = {
     "kind": "targets",
     "step": "withdraw",
     "form": "svg",
+    "picture": "charts",
     "way": "pause",
     "set_access.way": "shut-out",
     "set_disabled.way": "disable",
