@@ -176,6 +176,8 @@ _ON_PAGES: Final = {
 _MISSING = _ON_PAGES | {
     _key(word): reason for reason, words in MISSING_WORDS.items() for word in (*words, reason.value)
 }
+# All words that name a reason, as they are compared.
+REASON_WORDS: Final = tuple(_MISSING)
 # The levels of evidence by every word for them.
 EVIDENCE_LEVELS = {
     _key(word): level for level, words in EVIDENCE_WORDS.items() for word in (*words, level.value)

@@ -56,6 +56,11 @@ def plausible_next(line: SheetLine, period: ReportingPeriod) -> tuple[float, flo
     return plausible_range(earlier[-1], period.position, pace, line.unit)
 
 
+def pace_of(line: SheetLine) -> float | None:
+    """The largest change per year that the series ever took; None where too few steps tell."""
+    return largest_pace(_places(line, {}), _break_positions(line))
+
+
 def _of_fraction(key: Key, line: SheetLine, draft: Draft) -> Iterator[Doubt]:
     if draft.numerator is None or draft.denominator is None or not draft.denominator:
         return

@@ -12,6 +12,7 @@ from impact.accounts.permissions import Action, reach
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
 from impact.request_scope import current_actor, today
+from impact.web.addresses import cell_address
 
 
 def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = None) -> list[dict[str, Any]]:
@@ -26,7 +27,7 @@ def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = 
         period, due_on = card.next_period, card.summary.due_on
         if period is None or due_on is None:
             continue
-        entry = url_for("entry.enter", series_id=card.summary.series_id, period=period.key())
+        entry = cell_address(card.project, card.summary.series_id, period)
         rows.append(
             {
                 "name": voice.pick(card.version.name_sv, card.version.name_en),

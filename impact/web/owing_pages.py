@@ -12,7 +12,7 @@ from impact.accounts.permissions import Action
 from impact.language import Voice
 from impact.registry.handing_in import OWED, Expected, Standing, owed_by_all
 from impact.request_scope import current_actor, current_session, current_voice, now
-from impact.web.addresses import round_address
+from impact.web.addresses import cell_address, round_address
 from impact.web.guards import needs
 from impact.web.people_names import Names
 from impact.web.round_words import standing_words
@@ -104,7 +104,7 @@ def _row(each: Expected, names: Names, voice: Voice) -> list[Any]:
     return [
         {
             "text": voice.pick(each.version.name_sv, each.version.name_en),
-            "href": url_for("entry.enter", series_id=each.series_id, period=period.key()),
+            "href": cell_address(each.project, each.series_id, period),
             "note": voice.pick(each.project.short_sv, each.project.short_en),
         },
         {

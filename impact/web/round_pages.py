@@ -17,7 +17,7 @@ from impact.registry.project_tables import Project
 from impact.registry.rounds import STEPS, RoundAct, Seen
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
-from impact.web.addresses import round_address
+from impact.web.addresses import cell_address, round_address
 from impact.web.guards import needs
 from impact.web.moments import moment
 from impact.web.people_names import Names
@@ -152,7 +152,7 @@ def _changed(view: RoundView, names: Names, voice: Voice) -> str:
 
 
 def _expected_row(each: Expected, voice: Voice, *, may_enter: bool) -> list[Any]:
-    entry = url_for("entry.enter", series_id=each.series_id, period=each.period.key())
+    entry = cell_address(each.project, each.series_id, each.period)
     words = voice.gettext("Correct") if each.standing in RECORDED else voice.gettext("Enter")
     return [
         {

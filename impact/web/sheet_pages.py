@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
 from impact.errors import Conflict, Invalid
+from impact.exchange.rows import REASON_WORDS
 from impact.language import Voice
 from impact.registry.many_measurements import Outcome
 from impact.registry.plan_view import may_plan
@@ -109,7 +111,9 @@ def _tell_saved(outlook: Outlook, n_waiting: int, voice: Voice) -> None:
 
 
 def _address(slug: str, **more: Any) -> str:
-    kept: dict[str, Any] = {name: request.args[name] for name in ("order", "all") if name in request.args}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("order", "all", "until") if name in request.args
+    }
     return url_for("sheet.show", slug=slug, **(kept | more))
 
 
@@ -125,6 +129,7 @@ def _page(sheet: Sheet, intent: Intent, outlook: Outlook) -> str:
         frozenset(stored.newest.id for stored in changed.values()),
         oldest_first=request.args.get("order") == "oldest",
         all_periods="all" in request.args,
+        until=request.args.get("until", ""),
     )
     return render_template(
         "entry/sheet.html",
@@ -143,6 +148,9 @@ def _page(sheet: Sheet, intent: Intent, outlook: Outlook) -> str:
         conflicts=conflict_items(session, sheet, intent.typed, outlook.conflicts, voice),
         reason=intent.reason,
         told=told_items(session, sheet, changed, voice),
+        reasons=json.dumps(REASON_WORDS, ensure_ascii=False),
+        workbook_href=url_for("workbooks.show", slug=project.slug),
+        import_href=url_for("imports.show", slug=project.slug),
         missing_choices=[missing_words(missing, voice) for missing in Missing],
         statuses=[(status.value, observation_status_words(status, voice)) for status in Status],
         levels=level_choices(voice),

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import Any, Final
 
 from flask import url_for
 
 from impact.language import Voice, mark
-from impact.registry.doubts import plausible_next
+from impact.registry.doubts import pace_of, plausible_next
 from impact.registry.handing_in import Standing
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Revision, State
@@ -21,6 +22,7 @@ from impact.registry.sheet import Sheet, SheetGrid, SheetLine
 from impact.reporting.groups import group_words
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Status
+from impact.semantics.unit import Kind
 from impact.web.detail_fields import stored_details
 from impact.web.measurement_words import missing_words
 from impact.web.sheet_form import VALUE, Key, TypedSheet, cell_name, shown_text
@@ -62,20 +64,23 @@ class Showing:
     saved: frozenset[int] = frozenset()
     oldest_first: bool = False
     all_periods: bool = False
+    # A period that is shown however old it is, by its name in addresses.
+    until: str = ""
     may_plan: bool = False
 
 
 def grid_rows(number: int, grid: SheetGrid, showing: Showing) -> dict[str, Any]:
     """One grid: its columns, its rows, and how many periods it leaves out."""
     voice = showing.voice
-    periods = grid.periods if showing.all_periods else grid.periods[:NEWEST]
+    n_until = next((n for n, each in enumerate(grid.periods, 1) if each.key() == showing.until), 0)
+    periods = grid.periods if showing.all_periods else grid.periods[: max(NEWEST, n_until)]
     if showing.oldest_first:
         periods = periods[::-1]
     totals = {line.indicator.id: line.series.id for line in grid.lines if line.is_total}
     return {
         "id": f"g{number}",
         "columns": [
-            {"id": f"g{number}c{n}", "label": each.label(voice), "key": each.key()}
+            {"id": f"g{number}c{n}", "label": each.label(voice), "key": each.key(), "at": each.position}
             for n, each in enumerate(periods)
         ],
         "rows": [_row(line, periods, totals.get(line.indicator.id), showing) for line in grid.lines],
@@ -124,6 +129,7 @@ def _row(
         ),
         "unit": line.unit.name(voice),
         "guide": _guide(line, periods, newest, voice),
+        "rules": _rules(line),
         "cells": [_cell(line, period, showing) for period in periods],
     }
 
@@ -148,6 +154,23 @@ def _guide(
         return last
     low, high = (voice.number(end, line.unit.decimals) for end in likely)
     return voice.gettext("%(last)s; plausible %(low)s to %(high)s", last=last, low=low, high=high)
+
+
+def _rules(line: SheetLine) -> str:
+    """What the page can tell of a value by itself, as JSON; the verb judges."""
+    unit = line.unit
+    least, most = (end if isfinite(end) else None for end in unit.range)
+    rules = {
+        "low": unit.lowest,
+        "high": unit.highest,
+        "least": least,
+        "most": most,
+        "whole": unit.kind is Kind.COUNT and unit.decimals == 0,
+        "units": unit.spellings,
+        "pace": pace_of(line),
+        "breaks": sorted(period.position for period in line.breaks),
+    }
+    return json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
 
 
 def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[str, Any] | None:

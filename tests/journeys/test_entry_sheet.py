@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,10 +23,12 @@ from impact.registry.judging import Draft
 from impact.registry.many_measurements import Said, plan_many, record_many
 from impact.registry.project_tables import Goal
 from impact.registry.series import read_series
+from impact.semantics.numbers import AmbiguousNumber, NumberError, parse_number
 from impact.semantics.unit import Kind
 from impact.settings import Settings
 from tests.builders import fill, make_indicator, make_project, make_version, person
 from tests.conftest import free_port
+from tests.journeys.looks import to_mend
 from tests.people import NOW, People, make_people, signed_in_client
 
 N_INDICATORS = 12
@@ -284,3 +288,93 @@ def test_does_the_same_without_scripts(browser: Browser, site: Site) -> None:
     page.get_by_role("button", name="Save").last.click()
     expect(page.get_by_text("Saved: 2 new values.")).to_be_visible()
     assert [each[2025] for each in site.values(series)] == [1.234, -4.25]
+
+
+def test_tells_at_once_what_the_server_would_say(browser: Browser, site: Site) -> None:
+    """Beside the cell and to a screen reader, before anything is saved; numbers are read as there."""
+    (series,) = site.plan(1, {2021: 50.0, 2022: 51.0, 2023: 50.5, 2024: 51.5})
+    page = site.open(browser)
+    cell = page.locator(f"[id='value.{series}.2025']")
+    cell.focus()
+    for text, sentence in (
+        ("high", "“high” is not a number."),
+        ("1,234", "“1,234” can be read in two ways: write 1,2340 or 1234."),
+        ("1234567890123456", "has more than 15 significant digits."),
+        (
+            "90",
+            "90 is further from 51.5 than the series has ever moved in that time; expected is 50.5 to 52.5.",
+        ),
+    ):
+        press(page, text, "Enter", "ArrowUp")
+        expect(page.locator("#sheet-checks")).to_contain_text(sentence)
+        expect(cell).to_have_accessible_description(re.compile(re.escape(sentence)))
+        assert cell.get_attribute("aria-invalid") == (None if text == "90" else "true")
+    press(page, "not collected", "Enter", "ArrowUp")
+    expect(cell).not_to_have_accessible_description(re.compile("90"))
+    assert to_mend(page) == []
+    read = """async (texts) => {
+      const script = document.querySelector("script[type=module]").src;
+      const { numberIn } = await import(script.replace(/sheet[.]js.*/, "numbers.js"));
+      return texts.map((text) => numberIn(text, ["%", "barn"]));
+    }"""
+    assert [_read(said) for said in page.evaluate(read, TEXTS)] == [_server_reads(text) for text in TEXTS]
+
+
+def _read(said: Mapping[str, Any]) -> object:
+    if "readings" in said:
+        return tuple(float(each.replace(",", ".")) for each in said["readings"])
+    return said.get("number", "wrong")
+
+
+def _server_reads(text: str) -> object:
+    try:
+        return parse_number(text, ("%", "barn"))
+    except AmbiguousNumber as error:
+        return error.readings
+    except NumberError:
+        return "wrong"
+
+
+TEXTS = [
+    *(
+        "12,5",
+        "12.5",
+        "1 234,5",
+        "−4",
+        "12,3 %",
+        "12barn",
+        "12 BARN",
+        "1.234",
+        "-1,234",
+        "0,123",
+        "1.234.567",
+        "1.234,5",
+    ),
+    *(
+        "1\u202f234\u202f567",
+        "1 23",
+        "12 34",
+        "1'234",
+        "1 234 567,8",
+        "1e3",
+        "1e-11",
+        "1e16",
+        ".5",
+        "5.",
+        ",5",
+        "-",
+        "",
+        "e5",
+    ),
+    *(
+        "123456789012345",
+        "1234567890123456",
+        "1000000000000000000",
+        "0,000000000000001",
+        "1,2,3",
+        "1.2.3",
+        "x12",
+        "12x",
+        "+3",
+    ),
+]

@@ -141,13 +141,19 @@ def _mail_to(server: MailServer, recipient: str) -> EmailMessage | None:
 def _analyst_enters(browser: Browser, address: str) -> None:
     page = sign_in(browser, f"{address}/entry", "analyst")
     page.get_by_role("row", name=re.compile("Safe tenants")).get_by_role("link", name="Enter").click()
-    page.get_by_role("textbox", name=re.compile("^Value")).fill("sixty")
+    # The sheet opens at the cell; what is wrong is told beside it before it is saved.
+    cell = page.get_by_role("textbox", name="Safe tenants % 2021")
+    expect(cell).to_be_focused()
+    page.keyboard.type("sixty")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_attribute("aria-invalid", "true")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("textbox", name=re.compile("^Value"))).to_have_value("sixty")
+    expect(cell).to_have_value("sixty")
     expect(page.get_by_role("alert")).to_be_visible()
-    page.get_by_role("textbox", name=re.compile("^Value")).fill("64,6 %")
+    cell.fill("64,6 %")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved: 2021")
+    expect(page.get_by_text("Saved: 1 new value.")).to_be_visible()
+    page.get_by_role("link", name="Safe tenants").click()
     expect(page.get_by_text("Turned for the worse in 2019")).to_be_visible()
     picture = page.get_by_role("img").first
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 500)")

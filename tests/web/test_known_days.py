@@ -147,7 +147,8 @@ def test_says_that_it_is_the_past_and_leads_back(app: Flask, people: People, pla
     assert f'href="/indicators/1?known_at={THEN}"' in page(client, "/projects/centre", THEN)
     assert f"known_at={THEN}" in re.findall(r'<img src="([^"]+)"', page(client, "/indicators/1", THEN))[0]
     assert "/periods/" not in page(client, "/indicators/1", THEN)
-    assert "/periods/" not in page(client, "/", THEN)
+    assert "/sheet?" in page(client, "/")
+    assert "/sheet?" not in page(client, "/", THEN)
 
 
 def test_shows_the_state_of_a_flag_of_then(app: Flask, people: People, placed: Placed) -> None:

@@ -96,7 +96,7 @@ def test_offers_nothing_when_the_reader_may_only_look(app: Flask, people: People
     text = page(browser(app, people.viewer), ADDRESS)
     assert "Safe tenants" in text
     assert 'name="act"' not in text
-    assert "/periods/" not in text
+    assert "/sheet?" not in text
     assert post(browser(app, people.viewer), ADDRESS, act="submit").status_code == 403
 
 

@@ -16,13 +16,18 @@ export class Panel {
     this.#part("name").textContent = `${this.#nameOf(row)}, ${column.textContent}`;
     this.#part("unit").textContent = row.dataset.unit;
     this.#part("beside").textContent = [this.#before(input), !originalOf(input) && row.dataset.guide].filter(Boolean).join(" · ");
-    this.#part("why").textContent = input.parentElement.querySelector(".why")?.textContent ?? "";
+    this.explain();
     this.#part("page").hidden = false;
     this.#part("page").href = `/series/${series}/periods/${period}`;
     const way = this.#part("break");
     way.hidden = !("mayPlan" in this.form.dataset);
     way.href = `/indicators/${row.dataset.family}/plan/breaks/new?period=${encodeURIComponent(period)}`;
     for (const field of this.#fields()) field.value = this.#shown(field.dataset.detail);
+  }
+
+  // What is wrong with the cell one is in, or looks wrong.
+  explain() {
+    this.#part("why").textContent = this.input?.parentElement.querySelector(".why")?.textContent ?? "";
   }
 
   #part(name) {

@@ -1,10 +1,12 @@
 // The entry sheet: keys, paste, undo, folding, keeping what was typed, saving without leaving the page.
 // Without this script the same form is sent as it stands.
 import { cellsOf, isChanged, show, Steps } from "./cells.js";
+import { Checks } from "./checking.js";
 import { copy, paste } from "./clipboard.js";
 import { Grid } from "./grid.js";
 import { bringBack, changedFields, forget, forgetAll, keep, kept } from "./keeping.js";
 import { Panel } from "./panel.js";
+import { filled, murmur, tell } from "./words.js";
 
 const unfolded = new Set();
 
@@ -13,7 +15,8 @@ function start(activeName) {
   if (!form) return;
   const words = document.getElementById("sheet-words").dataset;
   const say = (name, places, ...more) => tell([[name, places], ...more].map(([each, all]) => filled(words[each], all)).join(" "));
-  const steps = new Steps(() => changed(form, words));
+  const steps = new Steps(() => changed(form, words, checks, panel));
+  const checks = new Checks(form, words, murmur);
   const panel = new Panel(document.getElementById("cell-panel"), form, steps, words);
   const grids = [...form.querySelectorAll("table.sheet")].map((table) => {
     const grid = new Grid(table, steps, say);
@@ -24,10 +27,10 @@ function start(activeName) {
     return grid;
   });
   for (const input of cellsOf(form)) show(input);
-  changed(form, words, false);
+  changed(form, words, checks, panel, false);
   form.elements.reason.addEventListener("input", () => keep(form));
   form.addEventListener("submit", (event) => { event.preventDefault(); save(form, grids, words); });
-  form.addEventListener("click", (event) => visit(event, grids, words));
+  form.addEventListener("click", (event) => visit(event, grids));
   for (const other of document.querySelectorAll("form[data-hands-in]")) {
     other.addEventListener("submit", (event) => {
       if (!Object.keys(changedFields(form)).length) return;
@@ -42,25 +45,18 @@ function start(activeName) {
   } else if (activeName) {
     form.elements[activeName]?.focus({ preventScroll: true });
   } else {
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
+    goTo(decodeURIComponent(location.hash.slice(1)), grids);
   }
   offer(form, steps, words);
 }
 
-function filled(text, places = {}) {
-  return Object.entries(places).reduce((said, [name, value]) => said.replace(`{${name}}`, value), text);
-}
-
-function tell(text) {
-  const place = document.getElementById("sheet-messages");
-  place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
-  place.className = "notice info";
-}
-
 let waiting;
-function changed(form, words, isTyped = true) {
+function changed(form, words, checks, panel, isTyped = true) {
   const n = cellsOf(form).filter(isChanged).length;
-  document.getElementById("sheet-count").textContent = n ? filled(words.changed, { n }) : "";
+  const nWrong = checks.look();
+  panel.explain();
+  document.getElementById("sheet-count").textContent =
+    [n && filled(words.changed, { n }), nWrong && filled(words.wrong, { n: nWrong })].filter(Boolean).join(" · ");
   clearTimeout(waiting);
   if (isTyped) waiting = setTimeout(() => keep(form), 200);
 }
@@ -100,14 +96,18 @@ function fold(grid, words) {
 }
 
 // A link to a cell, from a list of what is wrong say, goes into it even where it is folded away.
-function visit(event, grids, words) {
+function visit(event, grids) {
   const name = event.target.closest("a[href^='#value.']")?.hash.slice(1);
-  const input = name && document.getElementById(decodeURIComponent(name));
-  if (!input) return;
-  event.preventDefault();
+  if (name && goTo(decodeURIComponent(name), grids)) event.preventDefault();
+}
+
+function goTo(name, grids) {
+  const input = name.startsWith("value.") && document.getElementById(name);
+  if (!input) return false;
   const row = input.closest("tr");
   if (row.hidden) row.closest("table").querySelector(`tr[data-family="${row.dataset.family}"] .folds`).click();
   grids.find((grid) => grid.table.contains(input)).go(input);
+  return true;
 }
 
 // Only what was changed is sent, with all that was answered.
