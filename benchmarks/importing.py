@@ -57,9 +57,6 @@ def main() -> int:
         database = Database(url)
         _measure(database, options.rows)
         database.dispose()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"memory: {peak:.0f} MB here, {child:.0f} MB in the process that reads")
     return 0
 
 
@@ -80,6 +77,7 @@ def _measure(database: Database, n_rows: int) -> None:
             preview = preview_sheet(session, ground.planner, "centre", sheet, Mapping(), now=NOW)
         _tell(step, n_rows / seconds[0], 40_000)
         if preview.count(Outcome.NEW):
+            del preview
             _apply(database, ground, content, n_rows)
     assert preview.count(Outcome.UNCHANGED) == n_rows
     del preview
@@ -102,6 +100,7 @@ def _apply(database: Database, ground: Ground, content: bytes, n_rows: int) -> N
             f"apply with history, by the {way}: {n_rows / ours:,.0f} rows/s, {ours:.2f} s;"
             f" bare {n_rows / alone:,.0f} rows/s; ratio {alone / ours:.2f} (bar {bar})"
         )
+    print(f"at most {_peak():.0f} MB until then")
 
 
 def _bare(database: Database) -> list[float]:
@@ -190,7 +189,11 @@ def _spent() -> float:
 
 
 def _tell(step: str, rate: float, bar: int) -> None:
-    print(f"{step}: {rate:,.0f} rows/s (bar {bar:,})")
+    print(f"{step}: {rate:,.0f} rows/s (bar {bar:,}); at most {_peak():.0f} MB until then")
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

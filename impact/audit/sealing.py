@@ -66,7 +66,7 @@ def seal_rows(session: Session, name: str, ids: Collection[int]) -> None:
         rows = session.execute(plain_select(table, engine).where(which))
         for some in rows.partitions(AT_ONCE):
             found += [row[at] for row in some]
-            digest.update(b"".join(digest_lines(names, some)))
+            digest.update(digest_lines(names, some))
     if found:
         held = {"table_name": name, "first_id": found[0], "ranges": _ranges(found)}
         session.execute(sa.insert(Base.metadata.tables[SEAL]).values(**held, digest=digest.hexdigest()))

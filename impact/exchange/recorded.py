@@ -6,18 +6,28 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import Enum
 from typing import Any, Final, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.db import Base
 from impact.errors import Invalid
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, IndicatorSeries
 from impact.registry.judging import Draft
 from impact.registry.lookup import SeriesPlace
-from impact.registry.measurement_tables import Measurement, Revision
+from impact.registry.measurement_tables import EvidenceLevel, Measurement, Revision
 from impact.registry.project_tables import Project
+from impact.semantics.series import Missing, Status
 
+# Choices stand as the words in which they are kept, which are equal to them.
+_CHOICES: Final[dict[str, type[Enum]]] = {
+    "missing": Missing,
+    "status": Status,
+    "evidence_level": EvidenceLevel,
+}
 _PLACES: Final = {each.name: place for place, each in enumerate(fields(Draft))}
 
 
@@ -30,11 +40,14 @@ class Stored(NamedTuple):
 
     def says(self, said: Mapping[str, Any]) -> bool:
         """Whether all that is said is stored already."""
-        return all(self.draft[_PLACES[name]] == value for name, value in said.items())
+        return [self.draft[_PLACES[name]] for name in said] == list(said.values())
 
     def as_draft(self) -> Draft:
         """What is stored as the draft that would say it."""
-        return Draft(*self.draft)
+        said: dict[str, Any] = dict(zip(_PLACES, self.draft, strict=True))
+        for name, choice in _CHOICES.items():
+            said[name] = None if said[name] is None else choice(said[name])
+        return Draft(**said)
 
 
 # One period of one series: number of the series, first and last day.
@@ -105,22 +118,37 @@ def recorded_in(session: Session, project: Project) -> Recorded:
 
 
 def _measurements(session: Session, project: Project) -> dict[Key, Stored]:
-    """As plain rows: objects would take ten times as long."""
+    """As plain rows: objects would take ten times as long, and choices as words a fifth more."""
+    measurement, revision = (Base.metadata.tables[kind.__tablename__].c for kind in (Measurement, Revision))
+    said = (
+        sa.type_coerce(revision[name], sa.Text()) if name in _CHOICES else revision[name] for name in _PLACES
+    )
     rows = session.execute(
         select(
-            Measurement.series_id,
-            Measurement.first_day,
-            Measurement.last_day,
-            Measurement.id,
-            Measurement.version,
-            *(getattr(Revision, each.name) for each in fields(Draft)),
+            measurement.series_id,
+            measurement.first_day,
+            measurement.last_day,
+            measurement.id,
+            measurement.version,
+            *said,
         )
-        .join(Revision, Revision.id == Measurement.newest_revision_id)
-        .join(IndicatorSeries, IndicatorSeries.id == Measurement.series_id)
-        .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
-        .where(Indicator.project_id == project.id)
+        .join_from(
+            Base.metadata.tables[Measurement.__tablename__],
+            Base.metadata.tables[Revision.__tablename__],
+            revision.id == measurement.newest_revision_id,
+        )
+        .where(
+            measurement.series_id.in_(
+                select(IndicatorSeries.id)
+                .join(Indicator, Indicator.id == IndicatorSeries.indicator_id)
+                .where(Indicator.project_id == project.id)
+            )
+        )
     )
-    return {row[:3]: Stored(row[3], row[4], row[5:]) for row in map(tuple, rows)}
+    return {
+        (series_id, first, last): Stored(number, version, tuple(said))
+        for series_id, first, last, number, version, *said in rows
+    }
 
 
 def _sorted_pairs(text: str) -> str:

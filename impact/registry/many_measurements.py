@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -38,8 +38,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """What is said of one period of one series, the period as text.
 
     ``keeps_file`` says that the draft leaves the file of evidence as it is.
@@ -51,8 +50,7 @@ class Said:
     keeps_file: bool = False
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """What one of many would do, beside what is stored; or why it cannot be."""
 
     said: Said
@@ -130,7 +128,9 @@ def record_many(
     if any(each.outcome is Outcome.CHANGED for each in doing) and not reason.strip():
         raise Invalid("Say why the value is corrected.", field="reason")
     closed = closed_rounds(session, _project_ids(places), locked=True)
-    for each in doing:
+    of_places = {id(each.place): each for each in doing}
+    # Where no round is closed, each series is asked about once.
+    for each in doing if closed else of_places.values():
         if each.place and each.period:
             refuse_locked(each.place, each.period, closed)
     first = [each for each in doing if each.stored is None]
@@ -165,7 +165,7 @@ def _planned(
     there = ground.stored.get(key)
     if there is not None and said.keeps_file:
         kept = replace(said.draft, evidence_sha256=there.newest.evidence_sha256)
-        said = replace(said, draft=kept)
+        said = said._replace(draft=kept)
     if there is not None and says_the_same(there.newest, said.draft):
         return Planned(said, Outcome.UNCHANGED, period, there, place=place)
     judge(session, place, period, said.draft, now=now)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -28,8 +28,7 @@ _table = Base.metadata.tables[Measurement.__tablename__]
 _revisions = Base.metadata.tables[Revision.__tablename__]
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """What is to be written of one measurement, after which revision if there is one.
 
     ``file_name`` is that of a new file of evidence.

@@ -98,5 +98,6 @@ def _lines(connection: sa.Connection, name: str) -> Iterator[tuple[int, bytes]]:
         execution_options={"stream_results": True, "yield_per": AT_ONCE},
     )
     for some in rows.partitions(AT_ONCE):
-        for row, line in zip(some, digest_lines(names, some), strict=True):
-            yield row[at], line
+        lines = digest_lines(names, some).split(b"\n")[:-1]
+        for row, line in zip(some, lines, strict=True):
+            yield row[at], line + b"\n"
