@@ -82,7 +82,7 @@ def _draw_notes(plot: Plot, notes: Strip) -> None:
 def _mark(plot: Plot, position: float, marker: str, pixels: float, gid: str) -> None:
     """A small sign standing on the ground line."""
     value = plot.layout.value_at(plot.layout.ground + 5)
-    plot.axes.plot(
+    plot.line(
         [position],
         [value],
         marker=marker,

@@ -32,10 +32,10 @@ def draw_reference(plot: Plot) -> None:
         _line(plot, stroke, plot.style.reference, 1.5, 2.0, "reference", PALE_COST)
     if len(shown.points) == 1:
         point = shown.points[0]
-        plot.axes.plot(
+        plot.line(
             [point.period.position],
             [point.value or 0.0],
-            "o",
+            marker="o",
             color=plot.style.reference,
             markersize=4,
             gid="reference",
@@ -56,7 +56,7 @@ def draw_target(plot: Plot) -> None:
         _dot(plot, period.position, value, "D", 6.5, style.page, style.soft, "target")
     if chart.baseline is not None:
         period, value = chart.baseline
-        plot.axes.plot(
+        plot.line(
             [period.position],
             [value],
             marker="_",
@@ -108,7 +108,7 @@ def _measurement_dot(plot: Plot, point: Point, *, is_newest: bool, is_crowded: b
 
 
 def _line(plot: Plot, stroke: Stroke, colour: str, width: float, order: float, gid: str, cost: float) -> None:
-    plot.axes.plot(
+    plot.line(
         stroke.positions,
         stroke.values,
         color=colour,
@@ -139,7 +139,7 @@ def _dot(
     *,
     edge: float = 1.2,
 ) -> None:
-    plot.axes.plot(
+    plot.line(
         [position],
         [value],
         marker=marker,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from impact.charts.ruler import Ruler, Type
+
+Numbers = npt.NDArray[np.float64]
 
 CLEARANCE = 3.0
 SAMPLE_EVERY = 3.0
@@ -25,31 +28,8 @@ class Box:
     right: float
     high: float
 
-    def overlaps(self, other: Box) -> bool:
-        """Whether the two have a point in common."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.low < other.high
-            and other.low < self.high
-        )
 
-    def inside(self, other: Box) -> bool:
-        """Whether this lies within the other."""
-        return (
-            self.left >= other.left
-            and self.right <= other.right
-            and self.low >= other.low
-            and self.high <= other.high
-        )
-
-    def grown(self, pixels: float) -> Box:
-        """The box, so much larger on each side."""
-        return Box(self.left - pixels, self.low - pixels, self.right + pixels, self.high + pixels)
-
-
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """A place a label may take: its middle line, the side it starts at, how unwelcome."""
 
     x: float
@@ -81,33 +61,64 @@ class Placer:
         if len(xs) == 1:
             self._points.append(np.array([[xs[0], ys[0], cost]]))
 
-    def box(self, text: str, kind: Type, spot: Spot) -> Box:
-        """The box that a text would fill at a spot."""
-        extent = self.ruler.measure(text, kind)
-        left = spot.x - spot.align * extent.width
-        half = (extent.ascent + extent.descent) / 2
-        return Box(left, spot.y - half, left + extent.width, spot.y + half)
-
-    def place(self, text: str, kind: Type, spots: Iterable[Spot]) -> Box | None:
+    def place(self, text: str, kind: Type, spots: Sequence[Spot]) -> Box | None:
         """The cheapest free place among the spots, now taken; None where all are taken."""
-        points = np.concatenate(self._points)
+        if not spots:
+            return None
+        extent = self.ruler.measure(text, kind)
+        width, height = extent.width, extent.ascent + extent.descent
+        wanted = np.array(spots)
+        left = wanted[:, 0] - wanted[:, 2] * width
+        low = wanted[:, 1] - height / 2
+        free = self._free(left, low, left + width, low + height)
+        best = self._cheapest(
+            free[np.argsort(wanted[free, 3], kind="stable")], wanted, left, low, width, height
+        )
+        if best is None:
+            return None
+        box = Box(float(left[best]), float(low[best]), float(left[best] + width), float(low[best] + height))
+        self.block(box)
+        return box
+
+    def _free(self, left: Numbers, low: Numbers, right: Numbers, high: Numbers) -> npt.NDArray[np.intp]:
+        """Which of these boxes lie within the bounds and clear of all that is taken."""
+        bounds, gap = self.bounds, CLEARANCE
+        inside = (left >= bounds.left) & (right <= bounds.right) & (low >= bounds.low) & (high <= bounds.high)
+        found = np.flatnonzero(inside)
+        if not self._boxes:
+            return found
+        taken = np.array([(box.left, box.low, box.right, box.high) for box in self._boxes]).T[:, None, :]
+        over = (
+            (left[found, None] - gap < taken[2])
+            & (taken[0] < right[found, None] + gap)
+            & (low[found, None] - gap < taken[3])
+            & (taken[1] < high[found, None] + gap)
+        )
+        free: npt.NDArray[np.intp] = found[~over.any(axis=1)]
+        return free
+
+    def _cheapest(
+        self,
+        numbers: npt.NDArray[np.intp],
+        wanted: Numbers,
+        left: Numbers,
+        low: Numbers,
+        width: float,
+        height: float,
+    ) -> int | None:
+        """The spot at which least is covered; they come in order of how welcome they are."""
+        xs, ys, costs = np.concatenate(self._points).T
         best, best_cost = None, np.inf
-        for spot in spots:
-            box = self.box(text, kind, spot)
-            grown = box.grown(CLEARANCE)
-            if not box.inside(self.bounds) or any(grown.overlaps(other) for other in self._boxes):
-                continue
+        for number in numbers:
+            if wanted[number, 3] >= best_cost - 1e-9:
+                break  # No later one can be cheaper, however little it covers.
+            x, y = left[number] - CLEARANCE, low[number] - CLEARANCE
             covered = (
-                (points[:, 0] > grown.left)
-                & (points[:, 0] < grown.right)
-                & (points[:, 1] > grown.low)
-                & (points[:, 1] < grown.high)
+                (xs > x) & (xs < x + width + 2 * CLEARANCE) & (ys > y) & (ys < y + height + 2 * CLEARANCE)
             )
-            cost = spot.cost + float(points[covered, 2].sum())
+            cost = wanted[number, 3] + float(costs[covered].sum())
             if cost < best_cost - 1e-9:
-                best, best_cost = box, cost
-        if best is not None:
-            self.block(best)
+                best, best_cost = int(number), cost
         return best
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -52,6 +54,10 @@ class Plot:
         style = self.style
         xs, ys = [left / style.width, right / style.width], [y / style.height] * 2
         self.figure.add_artist(Line2D(xs, ys, color=colour, linewidth=width, gid=gid))
+
+    def line(self, positions: Sequence[float], values: Sequence[float], **look: Any) -> None:
+        """A line, or marks, through periods and values."""
+        self.axes.add_artist(Line2D(positions, values, **look))
 
     def text_in(self, box: Box, text: str, kind: Type, colour: str, gid: str) -> Text:
         """A text in the box that was found for it."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-MOST_COLOURS = 256
+MOST_COLOURS, COMPRESSION = 40, 8
 _NEEDLESS = re.compile(rb"<!--.*?-->|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
 _GENERATED_ID = re.compile(rb'<g id="[A-Za-z0-9.]+_\d+"')
 _OWN_ID = re.compile(rb'<g id="([a-z-]+)"')
@@ -42,8 +42,8 @@ def to_svg(figure: Figure) -> bytes:
 def to_png(figure: Figure, scale: float = 2) -> bytes:
     """The figure as PNG with so many pixels for each pixel of the layout.
 
-    A palette of 256 colours keeps mails small: a chart is flat colour and the shades at
-    the edges of letters, of which only the rarest move to their nearest neighbour.
+    A palette of a few colours keeps mails small: a chart is flat colour and the shades at
+    the edges of letters, of which most move a little to their nearest neighbour.
     """
     with _one_at_a_time:
         dpi = figure.dpi
@@ -52,7 +52,7 @@ def to_png(figure: Figure, scale: float = 2) -> bytes:
             untyped: Any = FigureCanvasAgg
             canvas = untyped(figure)
             canvas.draw()
-            pixels = np.array(canvas.buffer_rgba(), dtype=np.uint8)[:, :, :3]
+            pixels = np.array(canvas.buffer_rgba(), dtype=np.uint8)
         finally:
             figure.set_dpi(dpi)
     palette, indices = _palette(pixels)
@@ -60,18 +60,29 @@ def to_png(figure: Figure, scale: float = 2) -> bytes:
 
 
 def _palette(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """The most frequent colours, and for each pixel the number of the nearest."""
-    wide = pixels.astype(np.int32)
-    packed = wide[:, :, 0] << 16 | wide[:, :, 1] << 8 | wide[:, :, 2]
-    colours, places, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    kept = np.sort(colours[np.argsort(-counts, kind="stable")[:MOST_COLOURS]])
-    distances = ((_channels(colours)[:, None, :] - _channels(kept)[None, :, :]) ** 2).sum(axis=2)
-    nearest = distances.argmin(axis=1).astype(np.uint8)
-    return _channels(kept).astype(np.uint8), nearest[places].reshape(packed.shape)
+    """The colours that tell most, and for each pixel the number of the nearest.
 
-
-def _channels(packed: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)
+    The commonest colour first, then always the one that is farthest from all chosen, counted
+    by how often it comes. A picture is long runs of one colour, so runs are looked at, not pixels.
+    """
+    packed = pixels.view("<u4")[:, :, 0] & 0xFFFFFF
+    flat = packed.ravel()
+    starts = np.flatnonzero(np.concatenate(([True], flat[1:] != flat[:-1])))
+    lengths = np.diff(np.append(starts, flat.size))
+    colours, places = np.unique(flat[starts], return_inverse=True)
+    counts = np.bincount(places, weights=lengths)
+    channels = np.stack([colours & 255, colours >> 8 & 255, colours >> 16 & 255], axis=1).astype(np.float64)
+    weights = np.sqrt(counts)
+    chosen = [int(counts.argmax())]
+    distances = ((channels - channels[chosen[0]]) ** 2).sum(axis=1)
+    nearest = np.zeros(len(colours), dtype=np.uint8)
+    while len(chosen) < min(MOST_COLOURS, len(colours)):
+        chosen.append(int((distances * weights).argmax()))
+        from_newest = ((channels - channels[chosen[-1]]) ** 2).sum(axis=1)
+        nearest[from_newest < distances] = len(chosen) - 1
+        distances = np.minimum(distances, from_newest)
+    indices = np.repeat(nearest[places], lengths).reshape(packed.shape)
+    return channels[chosen].astype(np.uint8), indices
 
 
 def _png(palette: npt.NDArray[np.uint8], indices: npt.NDArray[np.uint8], dpi: float) -> bytes:
@@ -84,7 +95,7 @@ def _png(palette: npt.NDArray[np.uint8], indices: npt.NDArray[np.uint8], dpi: fl
             _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
             _chunk(b"PLTE", palette.tobytes()),
             _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
-            _chunk(b"IDAT", zlib.compress(rows, 9)),
+            _chunk(b"IDAT", zlib.compress(rows, COMPRESSION)),
             _chunk(b"IEND", b""),
         )
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from threading import local
 from typing import Any
 
 from matplotlib import font_manager
@@ -17,6 +18,8 @@ from impact.charts.style import FAMILIES, REGULAR, SEMIBOLD, ChartStyle
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
 LONGEST_TEXT = 600
+TALLEST = "lp"
+_surfaces = local()
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,11 @@ class Ruler:
     """Measures text in the pixels of a style's layout."""
 
     def __init__(self, style: ChartStyle) -> None:
-        untyped: Any = RendererAgg
-        self._renderer: Any = untyped(int(style.width), int(style.height), style.dpi)
-        self._known: dict[tuple[str, Type], Extent] = {}
+        self._dpi = style.dpi
 
     def measure(self, text: str, kind: Type) -> Extent:
         """The extent of one line, never lower than a line with rising and falling letters."""
-        if (text, kind) not in self._known:
-            font = kind.font()
-            width, height, descent = self._renderer.get_text_width_height_descent(text, font, ismath=False)
-            _, full_height, full_descent = self._renderer.get_text_width_height_descent(
-                "lp", font, ismath=False
-            )
-            descent = max(descent, full_descent)
-            self._known[text, kind] = Extent(width, max(height, full_height) - descent, descent)
-        return self._known[text, kind]
+        return _extent(text, kind, self._dpi)
 
     def width(self, text: str, kind: Type) -> float:
         """The width of one line in pixels."""
@@ -84,6 +77,8 @@ class Ruler:
         """The text in at most so many lines, and whether all of it is there."""
         lines: list[str] = []
         words = text.split(" ")
+        if self.width(text, kind) <= width:
+            return [text], True
         while words and len(lines) < n_lines:
             taken = 1
             while taken < len(words) and self.width(" ".join(words[: taken + 1]), kind) <= width:
@@ -93,6 +88,28 @@ class Ruler:
             lines.append(self.shorten(line, kind, width))
             words = [] if is_last else words[taken:]
         return lines, not any(line.endswith(ELLIPSIS) for line in lines) or text.endswith(ELLIPSIS)
+
+
+# Numbers, years and names come again in chart after chart.
+@lru_cache(maxsize=8192)
+def _extent(text: str, kind: Type, dpi: int) -> Extent:
+    renderer = _renderer(dpi)
+    width, height, descent = renderer.get_text_width_height_descent(text, kind.font(), ismath=False)
+    if text == TALLEST:
+        return Extent(width, height - descent, descent)
+    full = _extent(TALLEST, kind, dpi)
+    descent = max(descent, full.descent)
+    return Extent(width, max(height, full.ascent + full.descent) - descent, descent)
+
+
+def _renderer(dpi: int) -> Any:
+    """A surface that is only measured on; each thread has its own."""
+    found = getattr(_surfaces, f"at_{dpi}", None)
+    if found is None:
+        untyped: Any = RendererAgg
+        found = untyped(1, 1, dpi)
+        setattr(_surfaces, f"at_{dpi}", found)
+    return found
 
 
 def _at_a_word(text: str, length: int) -> str:

@@ -37,7 +37,7 @@ def draw_trend(plot: Plot) -> None:
     """The trend before and after, as wide bands in the colour of what they mean."""
     for line in trend_lines(plot.chart.series, plot.chart.analysis):
         xs, ys = _pixels(plot, line)
-        plot.axes.plot(
+        plot.line(
             [line.start[0], line.end[0]],
             [line.start[1], line.end[1]],
             color=plot.style.colour(line.meaning),
@@ -56,7 +56,7 @@ def draw_early_warning(plot: Plot) -> None:
     if not early_words(plot.chart) or not plot.chart.series.measured:
         return
     newest = plot.chart.series.measured[-1]
-    plot.axes.plot(
+    plot.line(
         [newest.period.position],
         [newest.value or 0.0],
         marker="o",

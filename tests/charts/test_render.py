@@ -48,7 +48,7 @@ def test_writes_nothing_of_day_or_maker_when_rendered():
 
 
 def test_doubles_pixels_and_stays_small_when_png_is_for_mail():
-    """The picture of a mail is 1600 by 900 pixels and under 80 kilobytes."""
+    """The picture of a mail is 1600 by 900 pixels and under 45 kilobytes."""
     png = to_png(draw(safety_chart()))
     assert struct.unpack(">II", png[16:24]) == (1600, 900)
-    assert len(png) < 80_000
+    assert len(png) < 45_000
