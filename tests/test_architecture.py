@@ -115,7 +115,7 @@ MANY_FUNCTIONS = {
     "impact.accounts.signing_in": 10,
     "impact.charts.edges": 8,
     "impact.charts.layout": 6,
-    "impact.charts.words": 10,
+    "impact.charts.words": 11,
     "impact.migrating": 8,
     "impact.registry.lookup": 6,
     "impact.request_scope.work": 7,

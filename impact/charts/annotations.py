@@ -14,15 +14,19 @@ FARTHEST, NEAR_THE_EDGE = 12, 80.0
 
 def draw_end_labels(plot: Plot) -> None:
     """Newest value, target and reference beside the ends of their lines."""
-    newest, is_early = None, bool(early_words(plot.chart))
+    is_early = bool(early_words(plot.chart))
+    # What stands under another label, where that found its place.
+    under = {End.EARLY: End.NEWEST, End.NEEDED: End.TARGET}
+    places: dict[End, tuple[float, float] | None] = {}
     for label in plot.layout.end_labels:
         x, y = plot.layout.x(label.position), plot.layout.y(label.value)
         spots = beside(x, y, distance=FROM_RING if is_early and label.end is End.NEWEST else FROM_DOT)
-        if label.end is End.EARLY and newest is not None:
-            spots = [Spot(newest[0], newest[1] + shift, 0.0, abs(shift) / 10) for shift in (-17, 17, -20, 20)]
-        place = _put(plot, label, spots)
-        if label.end is End.NEWEST:
-            newest = place
+        over = places.get(under[label.end]) if label.end in under else None
+        if over is not None:
+            spots = [Spot(over[0], over[1] + shift, 0.0, abs(shift) / 10) for shift in (-17, 17, -20, 20)]
+        elif label.end is End.NEEDED:
+            continue
+        places[label.end] = _put(plot, label, spots)
 
 
 def _put(plot: Plot, label: EndLabel, spots: list[Spot]) -> tuple[float, float] | None:

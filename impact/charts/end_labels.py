@@ -9,7 +9,7 @@ from impact.charts.content import IndicatorChart
 from impact.charts.meaning import SIGNS, meaning_of_change
 from impact.charts.ruler import Ruler, Type, printable
 from impact.charts.style import SEMIBOLD, ChartStyle, Meaning
-from impact.charts.words import newest_words, target_words, value_words
+from impact.charts.words import needed_words, newest_words, target_words, value_words
 from impact.semantics.series import Point
 from impact.trend.verdict import REVERSALS
 
@@ -22,6 +22,7 @@ class End(StrEnum):
     NEWEST = "newest"
     EARLY = "early-warning"
     TARGET = "target"
+    NEEDED = "needed"
     REFERENCE = "reference"
 
 
@@ -60,6 +61,10 @@ def end_labels(chart: IndicatorChart, style: ChartStyle, ruler: Ruler) -> tuple[
         period, value = chart.targets[-1]
         text = target_words(period, value, unit, voice)
         add(End.TARGET, text, plain, style.soft, period.position, value)
+        needed = needed_words(chart)
+        if needed and chart.progress is not None and chart.progress.promise.target == chart.targets[-1]:
+            small = Type(style.source_size)
+            add(End.NEEDED, needed, small, style.soft, period.position, value)
     last = last_reference(chart)
     if last is not None and chart.reference is not None:
         number = value_words(last.value or 0.0, chart.reference[1].unit, voice)

@@ -7,6 +7,7 @@ from matplotlib.collections import LineCollection
 from impact.charts.layout import shown_reference, whisker
 from impact.charts.plot import Plot
 from impact.charts.segments import Stroke, strokes
+from impact.charts.words import needed_words
 from impact.semantics.series import Point, Series, Status
 
 LINE_COST, DOT_COST, WHISKER_COST, PALE_COST = 1.0, 3.0, 0.35, 0.5
@@ -52,6 +53,7 @@ def draw_target(plot: Plot) -> None:
         positions, values = zip(*path, strict=True)
         stroke = Stroke(tuple(positions), tuple(values), dashed=True)
         _line(plot, stroke, style.soft, 1.15, 2.2, "target-path", PALE_COST)
+    _draw_needed(plot)
     for period, value in chart.targets:
         _dot(plot, period.position, value, "D", 6.5, style.page, style.soft, "target")
     if chart.baseline is not None:
@@ -67,6 +69,26 @@ def draw_target(plot: Plot) -> None:
             linestyle="none",
             gid="baseline",
         )
+
+
+def _draw_needed(plot: Plot) -> None:
+    """The way from the newest value to the next target, dotted: the pace that it takes."""
+    progress = plot.chart.progress
+    if progress is None or not needed_words(plot.chart):
+        return
+    now, target = progress.now, progress.promise.target
+    plot.line(
+        [now.period.position, target[0].position],
+        [now.value or 0.0, progress.promise.goal_from(now.value or 0.0)],
+        color=plot.style.soft,
+        linewidth=1.0,
+        linestyle=(0, (1, 2.2)),
+        zorder=2.1,
+        gid="needed-path",
+    )
+    layout = plot.layout
+    xs = [layout.x(now.period.position), layout.x(target[0].position)]
+    plot.placer.avoid(xs, [layout.y(now.value or 0.0), layout.y(target[1])], PALE_COST)
 
 
 def draw_whiskers(plot: Plot) -> None:

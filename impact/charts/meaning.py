@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impact.charts.style import Meaning
+from impact.language import mark
 from impact.semantics.direction import Direction, is_improvement
 from impact.semantics.series import Series
 from impact.trend.verdict import Estimate, TrendAnalysis, Verdict
@@ -12,6 +13,7 @@ SIGNS = {
     Meaning.BETTER: "\N{BLACK UP-POINTING TRIANGLE}",
     Meaning.WORSE: "\N{BLACK DOWN-POINTING TRIANGLE}",
 }
+MEANINGS = {Meaning.BETTER: mark("better"), Meaning.WORSE: mark("worse")}
 AFTER_REVERSAL = {
     Verdict.REVERSED_TO_WORSE: Meaning.WORSE,
     Verdict.REVERSED_TO_BETTER: Meaning.BETTER,

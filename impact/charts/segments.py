@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 from impact.charts.meaning import meaning_after, meaning_before
@@ -83,16 +83,24 @@ def _stroke(points: Sequence[Point], *, dashed: bool = False) -> Stroke:
 def trend_lines(series: Series, analysis: TrendAnalysis | None) -> list[TrendLine]:
     """The trend as straight lines: before and after the turning point, cut at breaks.
 
-    The slopes are the stored analysis'; each stretch between breaks lies at the height
-    where half of its points are above it, since a break moves the level. In a series with
-    several turns they begin at the one before the newest.
+    The slopes are the stored analysis', except under an old definition: there the line fits its
+    own points. Each stretch between breaks lies at the height where half of its points are above
+    it, since a break moves the level. In a series with several turns they begin at the one before
+    the newest.
     """
     if analysis is None or analysis.slope_before is None:
         return []
     lines: list[TrendLine] = []
-    for stretch in _between_breaks(judged_points(analysis, series.measured), series):
-        if len(stretch) > 1:
-            lines += _lines_of(stretch, series, analysis)
+    stretches = [
+        stretch
+        for stretch in _between_breaks(judged_points(analysis, series.measured), series)
+        if len(stretch) > 1
+    ]
+    for number, stretch in enumerate(stretches, start=1):
+        is_old = number < len(stretches) and not _turns_within(stretch, analysis)
+        lines += (
+            _line_of_its_own(stretch, series, analysis) if is_old else _lines_of(stretch, series, analysis)
+        )
     return lines
 
 
@@ -105,6 +113,26 @@ def _between_breaks(points: Sequence[Point], series: Series) -> list[list[Point]
             stretches.append([])
         stretches[-1].append(point)
     return stretches
+
+
+def _turns_within(stretch: Sequence[Point], analysis: TrendAnalysis) -> bool:
+    """Whether the turn lies in a stretch, or before it."""
+    return analysis.turning is not None and analysis.turning.value < stretch[-1].period.position
+
+
+def _line_of_its_own(stretch: Sequence[Point], series: Series, analysis: TrendAnalysis) -> list[TrendLine]:
+    """The line of a stretch under an old definition; it means nothing where it goes another way.
+
+    Its slope is the median of the slopes between any two of its points (Sen 1968).
+    """
+    known = [(point.period.position, point.value or 0.0) for point in stretch]
+    slope = median((y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in combinations(known, 2))
+    level = median(y - slope * x for x, y in known)
+    told = analysis.slope_before.value if analysis.slope_before else 0.0
+    meaning = meaning_before(analysis, series) if slope * told > 0 else Meaning.NEITHER
+    start, end = ((x, level + slope * x) for x in (known[0][0], known[-1][0]))
+    line = _possible(TrendLine(start, end, meaning), series.unit.range)
+    return [] if line is None else [line]
 
 
 def _lines_of(stretch: Sequence[Point], series: Series, analysis: TrendAnalysis) -> list[TrendLine]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from impact.charts.edges import turning_span
 from impact.charts.end_labels import early_meaning, early_words
-from impact.charts.meaning import meaning_after
-from impact.charts.placing import along
+from impact.charts.meaning import MEANINGS, SIGNS, meaning_after
+from impact.charts.placing import Spot, along
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.segments import TrendLine, trend_lines
 from impact.charts.style import SEMIBOLD
 
-BAND_PIXELS, RING_PIXELS = 9.0, 17.0
+BAND_PIXELS, RING_PIXELS, TURN_PIXELS = 9.0, 17.0, 20.0
 BAND_COST, COLUMN_EDGE_COST = 0.3, 0.25
 
 
@@ -81,14 +81,47 @@ def draw_slopes(plot: Plot) -> None:
         if slope is None or not lines:
             continue
         line = max(lines, key=lambda line: line.end[0] - line.start[0])
-        text, kind = (
-            series.unit.pace_text(slope.value, plot.chart.voice),
-            Type(plot.style.text_size, SEMIBOLD),
-        )
+        kind, voice = Type(plot.style.text_size, SEMIBOLD), plot.chart.voice
+        pace = series.unit.pace_text(slope.value, voice)
         spots = along(*_pixels(plot, line), above_first=slope.value >= 0 or not after)
-        box = plot.placer.place(text, kind, spots)
+        # What the colour says is said in a word, or by a sign where there is less room.
+        word = voice.gettext(MEANINGS[line.meaning]) if line.meaning in MEANINGS else ""
+        texts = [f"{pace}, {word}", f"{SIGNS[line.meaning]} {pace}"] if word else [pace]
+        for text in texts:
+            box = plot.placer.place(text, kind, spots)
+            if box is not None:
+                plot.text_in(box, text, kind, plot.style.colour(line.meaning), "slope")
+                break
+
+
+def draw_earlier_turns(plot: Plot) -> None:
+    """A small mark with its period at each turn before the newest one."""
+    analysis, series, layout = plot.chart.analysis, plot.chart.series, plot.layout
+    if analysis is None or not series.measured:
+        return
+    small, half = Type(plot.style.source_size), TURN_PIXELS / 2
+    for turn in analysis.earlier_turns:
+        point = min(series.measured, key=lambda point: abs(point.period.position - turn))
+        x, y = layout.x(point.period.position), layout.y(point.value or 0.0)
+        plot.line(
+            [point.period.position] * 2,
+            [layout.value_at(y - half), layout.value_at(y + half)],
+            color=plot.style.soft,
+            linewidth=1.3,
+            zorder=2.7,
+            gid="earlier-turn",
+        )
+        text = plot.chart.voice.gettext("turned %(period)s", period=point.period.label(plot.chart.voice))
+        spots = [
+            Spot(x + aside, y + sign * (half + 9 + 4 * step), align, 0.3 * step + abs(aside) / 20)
+            for step in range(10)
+            for sign in (1, -1)
+            for aside, align in ((0.0, 0.5), (4.0, 0.0), (-4.0, 1.0))
+            if layout.ground + 12 < y + sign * (half + 9 + 4 * step) < layout.top
+        ]
+        box = plot.placer.place(text, small, spots)
         if box is not None:
-            plot.text_in(box, text, kind, plot.style.colour(line.meaning), "slope")
+            plot.text_in(box, text, small, plot.style.soft, "earlier-turn")
 
 
 def _pixels(plot: Plot, line: TrendLine) -> tuple[list[float], list[float]]:

@@ -35,6 +35,15 @@ def target_words(period: ReportingPeriod, value: float, unit: Unit, voice: Voice
     return voice.gettext("target %(value)s (%(period)s)", value=number, period=period.label(voice))
 
 
+def needed_words(chart: IndicatorChart) -> str:
+    """The pace that it takes to the next target: kräver +2,1 per år; nothing where none is needed."""
+    progress, unit, voice = chart.progress, chart.series.unit, chart.voice
+    if progress is None or progress.needed is None or progress.years_left < 1:
+        return ""
+    number = voice.number(progress.needed, unit.pace_decimals(progress.needed), signed=True)
+    return voice.gettext("needs %(number)s per year", number=number)
+
+
 def baseline_words(value: float, unit: Unit, voice: Voice) -> str:
     """The baseline: utgångsvärde 61,0."""
     return voice.gettext("baseline %(value)s", value=value_words(value, unit, voice))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,9 +11,11 @@ from impact.charts.style import DARK, LIGHT
 from impact.language import speak
 from impact.semantics.period import year_period
 from impact.semantics.series import GapStyle
+from impact.trend.verdict import Estimate, Level, TrendAnalysis, Verdict
 from tests.charts.examples import (
     COUNT,
     SHARE,
+    TURNED_TO_WORSE,
     chart_of,
     diverse_charts,
     safety_chart,
@@ -102,8 +105,8 @@ def test_writes_slopes_in_percentage_points_when_unit_is_a_share():
     """The slope of a share is never in per cent."""
     figure = draw(safety_chart(ENGLISH))
     assert sorted(texts(figure, "slope")) == [
-        "+1.2 percentage points per year",
-        "\N{MINUS SIGN}1.2 percentage points per year",
+        "+1.2 percentage points per year, better",
+        "\N{MINUS SIGN}1.2 percentage points per year, worse",
     ]
 
 
@@ -146,7 +149,7 @@ def test_sets_user_text_literally_when_it_looks_like_a_formula():
     assert not any(text.get_parse_math() for text in figure.texts)
 
 
-@pytest.mark.parametrize("values", [(3,), (5, 5, 5), (None, None), (), (0, 0, 0), (1e9, 2e9), (1e-7, 3e-7)])
+@pytest.mark.parametrize("values", [(3,), (5, 5, 5), (None, None), (), (0, 0, 0), (1e5, 2e5), (1e-7, 3e-7)])
 def test_draws_finite_limits_when_values_are_few_or_extreme(values):
     """Axes have a finite extent around the values, whatever they are."""
     axes = draw(chart_of(series_of(*values))).axes[0]
@@ -184,6 +187,48 @@ def test_draws_only_a_diamond_when_a_target_has_no_baseline():
     figure = draw(chart_of(series_of(1, 2, 3), targets=((year_period(2015), 9.0),)))
     assert lines(figure, "target-path") == []
     assert len(lines(figure, "target")) == 1
+
+
+def test_says_the_pace_needed_when_a_target_is_ahead():
+    """A dotted way leads from the newest value to the target, and says how steep it is."""
+    figure = draw(safety_chart(ENGLISH))
+    (path,) = lines(figure, "needed-path")
+    assert [list(path.get_xdata()), list(path.get_ydata())] == [[2022, 2024], [62.7, 72.0]]
+    assert texts(figure, "needed") == ["needs +4.6 per year"]
+    met = draw(safety_chart(ENGLISH, targets=((year_period(2024), 60.0),)))
+    assert lines(met, "needed-path") == []
+
+
+def test_marks_earlier_turns_when_a_series_had_several():
+    """Each turn before the newest has a small mark at its value, with its period."""
+    values = [40, 42, 44, 46, 48, 47, 45, 43, 41, 39, 37, 38, 40, 42, 45, 47, 49, 46, 43, 40]
+    turned = replace(
+        TURNED_TO_WORSE,
+        turning=Estimate(2020, 2019, 2021),
+        slope_before=Estimate(2, 1, 3),
+        earlier_turns=(2008.0, 2014.2),
+    )
+    figure = draw(chart_of(series_of(*values, first_year=2004), ENGLISH, analysis=turned))
+    assert [line.get_xdata()[0] for line in lines(figure, "earlier-turn")] == [2008, 2014]
+    assert texts(figure, "earlier-turn") == ["turned 2008", "turned 2014"]
+
+
+def test_fits_the_old_definition_to_its_own_points_when_a_break_is_declared():
+    """Before a break the band follows the points there, and means nothing if they went another way."""
+    series = series_of(240, 231, 228, 221, 300, 312, 321, 335, 342, breaks=(year_break(2014),))
+    rising = TrendAnalysis(Verdict.IMPROVING, Level.NONE, False, 9, slope_before=Estimate(9.1, 7.0, 11.0))
+    figure = draw(chart_of(series, ENGLISH, analysis=rising))
+    (old,), (new,) = lines(figure, "trend-neither"), lines(figure, "trend-better")
+    slopes = [np.diff(line.get_ydata())[0] / np.diff(line.get_xdata())[0] for line in (old, new)]
+    assert np.allclose(slopes, [-6.5, 9.1], atol=0.6)
+
+
+def test_says_billions_when_values_are_huge():
+    """The subtitle has the unit, axis and newest value few digits."""
+    figure = draw(diverse_charts(ENGLISH)["huge"])
+    assert texts(figure, "newest") == ["2.08"]
+    assert texts(figure, "subtitle") == ["Föreningsaktiva barn, billion kronor"]
+    assert max(map(len, texts(figure, "value-tick"))) <= 4
 
 
 def test_uses_the_dark_palette_when_asked():
