@@ -30,14 +30,6 @@ def round_address(project: Project, period: ReportingPeriod) -> str:
     return url_for("rounds.show", slug=project.slug, frequency=period.frequency.value, period=period.key())
 
 
-def cell_address(project: Project | None, series_id: int, period: ReportingPeriod) -> str:
-    """Where a value is typed: its cell in the project's sheet, or its own page where there is none."""
-    key = period.key()
-    if project is None:
-        return url_for("entry.enter", series_id=series_id, period=key)
-    return url_for("sheet.show", slug=project.slug, until=key, _anchor=f"value.{series_id}.{key}")
-
-
 def with_questions(address: str, asked: Mapping[str, str]) -> str:
     """The address with what another one asked, as it is written after a question mark."""
     kept = {name: text for name, text in asked.items() if text}

@@ -12,7 +12,7 @@ from impact.accounts.permissions import Action, reach
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
 from impact.request_scope import current_actor, today
-from impact.web.addresses import cell_address
+from impact.web.entry_addresses import cell_address
 
 
 def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = None) -> list[dict[str, Any]]:

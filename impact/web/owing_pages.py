@@ -12,7 +12,8 @@ from impact.accounts.permissions import Action
 from impact.language import Voice
 from impact.registry.handing_in import OWED, Expected, Standing, owed_by_all
 from impact.request_scope import current_actor, current_session, current_voice, now
-from impact.web.addresses import cell_address, round_address
+from impact.web.addresses import round_address
+from impact.web.entry_addresses import cell_address
 from impact.web.guards import needs
 from impact.web.people_names import Names
 from impact.web.round_words import standing_words

@@ -17,7 +17,8 @@ from impact.registry.project_tables import Project
 from impact.registry.rounds import STEPS, RoundAct, Seen
 from impact.request_scope import commit, current_actor, current_session, current_voice, now
 from impact.request_scope.transaction import roll_back
-from impact.web.addresses import cell_address, round_address
+from impact.web.addresses import round_address
+from impact.web.entry_addresses import cell_address
 from impact.web.guards import needs
 from impact.web.moments import moment
 from impact.web.people_names import Names
