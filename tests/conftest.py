@@ -58,6 +58,7 @@ WALKS = {
     "test_foreign_objects.py",
     "test_forged_requests.py",
     "test_permission_matrix.py",
+    "test_public_site.py",
 }
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from impact.reporting.public_list import is_anything_public
+from impact.request_scope import current_session
 from impact.request_scope.admission import NotSignedIn, needs, public, signed_in
 
 __all__ = ["NotSignedIn", "needs", "page_before", "public", "safe_next", "signed_in", "to_sign_in"]
@@ -41,6 +43,8 @@ def page_before() -> str:
 
 def to_sign_in() -> Response:
     """The way to the sign-in page and back again afterwards."""
+    if request.path == START and is_anything_public(current_session()):
+        return redirect("/open", 303)
     wanted = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else page_before()
     wanted = safe_next(wanted)
     return redirect("/sign-in" + ("" if wanted == START else "?" + urlencode({"next": wanted})), 303)

@@ -81,7 +81,7 @@ def _drawn(picture: Picture, style: ChartStyle, form: str, key: str) -> bytes:
     return content
 
 
-def shown_picture(picture: Picture, endpoint: str, voice: Voice, **values: Any) -> dict[str, object]:
+def shown_picture(picture: Picture, endpoint: str, voice: Voice, /, **values: Any) -> dict[str, object]:
     """The arguments of the macro ``figure`` for a picture of an endpoint: addresses, words and size.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,20 +10,25 @@ from flask import Blueprint, render_template, request, url_for
 from impact.accounts.permissions import Action
 from impact.language import Voice
 from impact.monitoring.across import shared_definitions
+from impact.monitoring.cards import cards
 from impact.monitoring.portfolio import Choices, Filters, PortfolioRow, choices, portfolio
 from impact.monitoring.portfolio_totals import like_for_like, totals_of
 from impact.monitoring.tables import FlagDirection
-from impact.registry.project_tables import Part, ProjectStatus
+from impact.registry.project_tables import Part, Project, ProjectStatus
 from impact.reporting.planning_words import status_words
+from impact.reporting.portfolio_strip import strip_of_cards
 from impact.reporting.project_facts import rounded_amount_text
 from impact.request_scope import current_actor, current_session, current_voice, today
 from impact.web.addresses import with_questions
 from impact.web.deciding_words import direction_words
 from impact.web.guards import needs
+from impact.web.picture_answers import shown_picture
 from impact.web.planning_options import may_plan_everywhere
 from impact.web.portfolio_words import like_for_like_table, total_cards, turned_cell
 
 pages = Blueprint("portfolio", __name__)
+
+MOST_STRIP_ROWS = 150
 
 
 @pages.get("/projects")
@@ -48,6 +54,7 @@ def show_all() -> str:
             }
             for each in shared_definitions(session, actor)
         ],
+        strip=_strip(rows, voice),
         has_filters=filters != Filters(),
         export_href=url_for(
             "exports.show",
@@ -56,6 +63,18 @@ def show_all() -> str:
         ),
         report_href=with_questions(url_for("impact_reports.show_all"), request.args) if rows else None,
         may_plan=may_plan_everywhere(),
+    )
+
+
+def _strip(rows: Sequence[PortfolioRow], voice: Voice) -> dict[str, object] | None:
+    """Every indicator of these projects by year; None where there is none, or more than one looks over."""
+    if not 0 < sum(row.n_indicators for row in rows) <= MOST_STRIP_ROWS:
+        return None
+    session = current_session()
+    found = cards(session, Project.id.in_([row.project.id for row in rows]))
+    asked = {name: text for name, text in request.args.items() if text}
+    return shown_picture(
+        strip_of_cards(session, found, voice), "pictures.of_portfolio", voice, picture="strip", **asked
     )
 
 

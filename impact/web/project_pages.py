@@ -11,20 +11,26 @@ from impact.accounts.permissions import Action
 from impact.errors import NotAllowed
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
-from impact.monitoring.project_view import GoalView, project_view
+from impact.monitoring.project_view import GoalView, ProjectView, project_view
 from impact.registry import access
 from impact.registry.plan_view import may_plan
 from impact.registry.project_tables import Milestone, Project, ProjectDocument
 from impact.reporting.goal_words import goal_progress, milestone_state
+from impact.reporting.many_pictures import multiples_of_cards
 from impact.reporting.planning_words import goal_level_words
 from impact.reporting.project_facts import project_facts
 from impact.request_scope import current_actor, current_session, current_voice
 from impact.semantics.progress_words import progress_sentence
 from impact.web.guards import needs
-from impact.web.known_days import instant_of, known_day
+from impact.web.known_days import KnownDay, instant_of, known_day
+from impact.web.people_names import Names
+from impact.web.picture_answers import shown_picture
 from impact.web.telling import card_row
 
 pages = Blueprint("projects", __name__)
+
+# Fewer are seen well enough in their rows.
+FEWEST_PANELS = 2
 
 
 @pages.get("/projects/<slug>")
@@ -34,6 +40,7 @@ def show(slug: str) -> str:
     voice, known = current_voice(), known_day()
     view = project_view(current_session(), current_actor(), slug, instant_of(known))
     project = view.project
+    names = Names(current_session(), {note.author_id for note in view.notes}, voice)
     return render_template(
         "projects/project.html",
         plan_href=None if known else _plan_address(project),
@@ -70,7 +77,7 @@ def show(slug: str) -> str:
                 "at": voice.day(note.noted_on),
                 "iso": note.noted_on.isoformat(),
                 "text": voice.pick(note.text_sv, note.text_en),
-                "who": "",
+                "who": names.of(note.author_id),
                 "quote": "",
                 "detail": "",
             }
@@ -81,8 +88,21 @@ def show(slug: str) -> str:
             for document in view.documents
             if (address := _document_address(slug, document))
         ],
+        pictures=_pictures(view, voice, known),
         invented=view.has_invented_figures,
     )
+
+
+def _pictures(view: ProjectView, voice: Voice, known: KnownDay | None) -> dict[str, object] | None:
+    """All indicators of the project as small charts; None where too few were measured to look over."""
+    measured = [card for goal in view.goals for card in goal.cards if card.series.measured]
+    if len(measured) < FEWEST_PANELS:
+        return None
+    session, slug = current_session(), view.project.slug
+    name = voice.pick(view.project.short_sv, view.project.short_en)
+    made = multiples_of_cards(session, measured, name, voice, known_at=instant_of(known))
+    day = known.day.isoformat() if known else None
+    return shown_picture(made, "pictures.of_project", voice, slug=slug, picture="charts", known_at=day)
 
 
 def milestone_item(milestone: Milestone, voice: Voice) -> dict[str, Any]:

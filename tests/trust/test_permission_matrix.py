@@ -33,6 +33,8 @@ from tests.trust.places import address, names_a_thing, names_something_personal,
 from tests.web.ground import Placed, place_project
 
 PUBLIC, SIGNED_IN = "public", "signed in"
+# Everybody where the project is public; that of these trials is not (tests/trust/test_public_site.py).
+PUBLISHED = "published"
 VIEWER, ANALYST, MANAGER, ADMINISTRATOR = (str(role) for role in Role)
 MANAGER_OF_ALL = "manager of everything"
 
@@ -157,6 +159,12 @@ TABLE = {
     "POST sign_in.sign_out": PUBLIC,
     "POST language.choose": PUBLIC,
     "GET help.show": PUBLIC,
+    "GET open.show_all": PUBLIC,
+    "GET open.show": PUBLISHED,
+    "GET open.data": PUBLISHED,
+    "GET open.indicator": PUBLISHED,
+    "GET open.chart": PUBLISHED,
+    "GET open.charts": PUBLISHED,
     "GET links.open_link": PUBLIC,
     "POST links.choose_password": PUBLIC,
     "GET links.ask_for_link": PUBLIC,
@@ -289,8 +297,8 @@ CALLERS = [
 
 def expected(caller: str, line: str, method: str, *, is_thing: bool) -> str:
     """What the table says of one caller at one address."""
-    if line == PUBLIC:
-        return IN
+    if line in (PUBLIC, PUBLISHED):
+        return IN if line == PUBLIC else NOT_FOUND
     if caller in ("anonymous", "disabled"):
         return UNKNOWN
     reached = {"outsider": MANAGER, "guest": MANAGER, "reader": MANAGER, "manager": MANAGER_OF_ALL}
@@ -308,7 +316,8 @@ def expected(caller: str, line: str, method: str, *, is_thing: bool) -> str:
 
 def observed(response: TestResponse) -> str:
     """What came of a call."""
-    if response.status_code == 401 or response.headers.get("Location", "").startswith("/sign-in"):
+    # Whoever is not signed in is led from the board to what is public.
+    if response.status_code == 401 or response.headers.get("Location", "").startswith(("/sign-in", "/open")):
         return UNKNOWN
     if response.status_code < 400 or response.status_code in ANSWERS_OF_VIEWS:
         return IN

@@ -12,6 +12,7 @@ from impact.monitoring import analysing, flagging
 from impact.registry import planning
 from impact.registry.documents import add_document
 from impact.registry.indicator_tables import Baseline, Target
+from impact.registry.project_tables import Project, Visibility
 from impact.semantics.period import year_period
 from tests.builders import NOW, PEAK_2018, fill, make_ground, make_reference, person
 
@@ -94,3 +95,11 @@ def promise(placed: Placed, baseline: float, target: float) -> None:
             row = kind(series_id=placed.series_id, value=value, first_day=period.first_day,
                        last_day=period.last_day, frequency=period.frequency)  # fmt: skip
             planning.save(session, planner, row, now=NOW)
+
+
+def publish(placed: Placed) -> None:
+    """Let everybody see the project."""
+    with placed.database.transaction() as session:
+        project = session.get_one(Project, placed.project_id)
+        project.visibility = Visibility.PUBLIC
+        planning.save(session, person(session), project, now=NOW)
