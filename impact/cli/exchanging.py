@@ -19,6 +19,7 @@ from impact.accounts.tables import Membership
 from impact.audit.tables import ActorKind
 from impact.cli.database import now, opened
 from impact.errors import Invalid, NotFound
+from impact.exchange.doubting import Doubted, doubts_of
 from impact.exchange.facts import entry_facts, understood_facts
 from impact.exchange.importing import (
     EntryPreview,
@@ -82,6 +83,7 @@ def import_file(
         project = lookup.project(session, actor, slug, Action.RECORD)
         mapping = said if anew else proposed_mapping(session, project, sheet, said)
         preview = preview_sheet(session, actor, slug, sheet, mapping, now=now())
+        doubted = doubts_of(session, actor, preview, now=now()) if dry_run else {}
         is_refused = preview.count(Outcome.REFUSED) > 0
         batch_id = None
         if not dry_run and not is_refused:
@@ -93,7 +95,7 @@ def import_file(
                 remember_mapping(session, actor, project, preview.understood, mapping, now=now())
                 batch_id = batch.id
             session.commit()
-    _tell(preview, mapping, batch_id, dry_run=dry_run, as_json=as_json)
+    _tell(preview, mapping, doubted, batch_id, dry_run=dry_run, as_json=as_json)
     if is_refused:
         raise Invalid("Nothing was imported; values with problems: %(n)s.", n=preview.count(Outcome.REFUSED))
     if preview.count(Outcome.LEFT_OUT) == len(preview.entries) and not dry_run:
@@ -120,14 +122,25 @@ def _actor(session: Session, name: str | None) -> Actor:
     return actor_of(user, list(session.scalars(select(Membership).where(Membership.user_id == user.id))))
 
 
-def _tell(preview: Preview, mapping: Mapping, batch_id: int | None, *, dry_run: bool, as_json: bool) -> None:
+def _tell(
+    preview: Preview,
+    mapping: Mapping,
+    doubted: Doubted,
+    batch_id: int | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     counts = {outcome.value: preview.count(outcome) for outcome in Outcome}
     if as_json:
         facts: dict[str, Any] = {"project": preview.project.slug, "dry_run": dry_run, "batch": batch_id}
         facts |= counts
         facts["mapping"] = mapping.as_json()
         facts["understood"] = understood_facts(preview.understood)
-        rows = [entry_facts(each, preview.understood) for each in preview.entries]
+        rows = [
+            entry_facts(each, preview.understood, doubted.get((each.series_id, each.period), ()))
+            for each in preview.entries
+        ]
         click.echo(json.dumps({**facts, "rows": rows}, ensure_ascii=False, indent=1))
         return
     for each in preview.entries:
@@ -135,6 +148,8 @@ def _tell(preview: Preview, mapping: Mapping, batch_id: int | None, *, dry_run: 
             click.echo(f"Line {each.line}: {each.problem}", err=True)
         elif each.rounded:
             click.echo(f"Line {each.line}: the value was rounded to 15 digits.", err=True)
+        for doubt in doubted.get((each.series_id, each.period), ()):
+            click.echo(f"Line {each.line}: {doubt.message % doubt.facts}", err=True)
         if dry_run and each.outcome in (Outcome.NEW, Outcome.CHANGED):
             click.echo(_change_line(each))
     told = ", ".join(

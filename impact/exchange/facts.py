@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from impact.exchange.cells import column_letters
@@ -10,6 +11,7 @@ from impact.exchange.drafting import gone_beside
 from impact.exchange.entries import Entry
 from impact.exchange.importing import EntryPreview
 from impact.exchange.understanding import Understood
+from impact.registry.doubts import Doubt
 from impact.registry.judging import Draft
 
 _SAID = (
@@ -41,8 +43,8 @@ def understood_facts(understood: Understood) -> dict[str, Any]:
     }
 
 
-def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
-    """One value: where it stands, what it says and what it would do."""
+def entry_facts(each: EntryPreview, understood: Understood, doubted: Sequence[Doubt] = ()) -> dict[str, Any]:
+    """One value: where it stands, what it says, what it would do, and what looks wrong in it."""
     value, stored = each.entry.value, each.stored.as_draft() if each.stored else None
     return {
         "line": each.line,
@@ -59,6 +61,7 @@ def entry_facts(each: EntryPreview, understood: Understood) -> dict[str, Any]:
         "new": draft_facts(each.draft or stored),
         "stored": draft_facts(stored),
         "not_kept": list(gone_beside(stored, each.draft)) if each.draft else [],
+        "doubts": [doubt.message % doubt.facts for doubt in doubted],
         "rounded": each.rounded,
         "problem": str(each.problem or value.problem) if each.problem or value.problem else None,
         "column": each.problem.column if each.problem else None,

@@ -75,18 +75,39 @@ def valued_columns(rows: Sequence[Sequence[str]]) -> set[int]:
 
 
 def names_of(sheet: Sheet, header: Header, width: int) -> list[tuple[str, ...]]:
-    """What stands above each column, from the top; a group's name holds until the next one."""
+    """What stands above each column, from the top; a group's name holds until the next one.
+
+    Groups that were typed a column too far to the left (the one above the rows' names, so that two
+    columns of values share a name) are taken for those to their right.
+    """
     rows = [
         [text_of(cell) for cell in _padded(cells, width)]
         for _, cells in sheet.rows[header.first : header.last + 1]
     ]
     below = [[text_of(cell) for cell in cells] for _, cells in sheet.rows[header.last + 1 :][:SAMPLE]]
     valued = valued_columns(below)
-    for row in rows[:-1]:
-        for place in range(1, width):
+    found = _held(rows, valued)
+    groups = [row for row in rows[:-1] if row[0] and not row[-1]]
+    if groups and 0 not in valued and not rows[-1][0] and _are_shared(found, valued):
+        moved = _held([["", *row[:-1]] if row in groups else row for row in rows], valued)
+        return found if _are_shared(moved, valued) else moved
+    return found
+
+
+def _held(rows: Sequence[Sequence[str]], valued: set[int]) -> list[tuple[str, ...]]:
+    """The names with each group's held over the columns of values to its right."""
+    held = [list(row) for row in rows]
+    for row in held[:-1]:
+        for place in range(1, len(row)):
             if not row[place] and place in valued and place - 1 in valued:
                 row[place] = row[place - 1]
-    return [tuple(dict.fromkeys(filter(None, column))) for column in zip(*rows, strict=True)]
+    return [tuple(dict.fromkeys(filter(None, column))) for column in zip(*held, strict=True)]
+
+
+def _are_shared(names: Sequence[tuple[str, ...]], valued: set[int]) -> bool:
+    """Whether two columns of values are called the same."""
+    said = [names[place] for place in sorted(valued) if place < len(names)]
+    return len(set(said)) < len(said)
 
 
 def names_own_form(names: Iterable[str]) -> bool:

@@ -7,16 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, isclose
+from typing import Final
 
 from impact.language import mark
 from impact.registry.judging import Draft
 from impact.registry.sheet import SheetLine
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.plausible import is_jump, largest_pace, plausible_range
-from impact.semantics.unit import Kind
+from impact.semantics.unit import Kind, Unit
 
 Key = tuple[int, ReportingPeriod]
 Places = list[tuple[float, float]]
+# Once is chance.
+FEWEST_SUMS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -113,21 +116,27 @@ def _jumps(line: SheetLine, said: Mapping[ReportingPeriod, Draft]) -> Iterator[D
 def _sums(
     lines: Mapping[int, SheetLine], by_series: Mapping[int, Mapping[ReportingPeriod, Draft]]
 ) -> Iterator[Doubt]:
-    """Counts whose categories do not add up to the total, where all of them are known."""
+    """Categories that do not add up to the total, where all of them are known.
+
+    Counts must; of other numbers nobody can tell but by what they did so far: amounts always add
+    up, means never do.
+    """
     of_indicator: dict[int, list[SheetLine]] = defaultdict(list)
     for line in lines.values():
-        if line.unit.kind is Kind.COUNT:
+        if line.unit.kind in (Kind.COUNT, Kind.NUMBER):
             of_indicator[line.indicator.id].append(line)
     for family in of_indicator.values():
         total = next((line for line in family if line.is_total), None)
         for parts in _dimensions(family).values():
             if total is None or len(parts) < 2:
                 continue
+            if total.unit.kind is not Kind.COUNT and not _have_added_up(total, parts):
+                continue
             periods = {period for line in (total, *parts) for period in by_series.get(line.series.id, ())}
             for period in sorted(periods):
                 values = [_value(line, period, by_series) for line in (total, *parts)]
                 known = [value for value in values if value is not None]
-                if len(known) < len(values) or isclose(fsum(known[1:]), known[0], rel_tol=1e-9):
+                if len(known) < len(values) or _adds_up(known[0], known[1:], total.unit):
                     continue
                 at = next(line for line in (total, *parts) if period in by_series.get(line.series.id, ()))
                 yield Doubt(
@@ -136,6 +145,23 @@ def _sums(
                     mark("The categories add up to %(sum)s, but the total is %(total)s."),
                     {"sum": fsum(known[1:]), "total": known[0]},
                 )
+
+
+def _adds_up(total: float, parts: Sequence[float], unit: Unit) -> bool:
+    """Whether the parts make the total, but for what rounding takes from numbers with decimals."""
+    rounded = 0.0 if unit.kind is Kind.COUNT else 0.5000001 * (len(parts) + 1) * 10**-unit.decimals
+    return isclose(fsum(parts), total, rel_tol=1e-9, abs_tol=rounded)
+
+
+def _have_added_up(total: SheetLine, parts: Sequence[SheetLine]) -> bool:
+    """Whether the categories made the total whenever all of them were known, more than once."""
+    found = []
+    for period in total.stored:
+        values = [_value(line, period, {}) for line in (total, *parts)]
+        known = [value for value in values if value is not None]
+        if len(known) == len(values) and any(known):
+            found.append(_adds_up(known[0], known[1:], total.unit))
+    return len(found) >= FEWEST_SUMS and all(found)
 
 
 def _dimensions(family: Sequence[SheetLine]) -> dict[str, list[SheetLine]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from impact.errors import ImpactError
 from impact.exchange.cells import column_letters
 from impact.exchange.columns import is_total
+from impact.exchange.doubting import Doubted
 from impact.exchange.importing import EntryPreview, Outcome, Preview
 from impact.exchange.mapping import Mapping
 from impact.exchange.rows import RowProblem
 from impact.language import Voice, mark
+from impact.registry.doubts import Doubt
 from impact.registry.judging import Draft
 from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.semantics.unit import Kind
+from impact.web.detail_fields import plain_text
 from impact.web.measurement_words import gone_words, missing_words
 
 SHOWN_NAMES: Final = 100
@@ -67,11 +71,23 @@ def names(
     return listed
 
 
-def doings(preview: Preview, series: dict[int, dict[str, Any]], voice: Voice) -> list[list[Any]]:
-    """What would be done, refusals first: cell, series and period, stored, new, why not."""
+def doings(
+    preview: Preview,
+    series: dict[int, dict[str, Any]],
+    doubted: Doubted,
+    voice: Voice,
+) -> list[list[Any]]:
+    """What would be done, refusals and doubts first: cell, series and period, stored, new, why not."""
     order = list(OUTCOMES)
     doing = [each for each in preview.entries if each.outcome in OUTCOMES]
-    doing.sort(key=lambda each: (order.index(each.outcome), each.line))
+    doing.sort(
+        key=lambda each: (
+            each.outcome is not Outcome.REFUSED,
+            not doubted.get((each.series_id, each.period)),
+            order.index(each.outcome),
+            each.line,
+        )
+    )
     rows = []
     for each in doing[:SHOWN_ENTRIES]:
         name = series[each.series_id]["name"] if each.series_id in series else each.entry.name
@@ -84,8 +100,12 @@ def doings(preview: Preview, series: dict[int, dict[str, Any]], voice: Voice) ->
                 _said(each.draft, voice) if each.draft else each.entry.value.typed,
                 {
                     "text": voice.gettext(OUTCOMES[each.outcome]),
-                    "note": problem_words(each.problem, voice) if each.problem else _noted(each, voice),
-                    "meaning": "worse" if each.outcome is Outcome.REFUSED else "",
+                    "note": problem_words(each.problem, voice)
+                    if each.problem
+                    else _noted(each, doubted.get((each.series_id, each.period), ()), voice),
+                    "meaning": "worse"
+                    if each.outcome is Outcome.REFUSED or doubted.get((each.series_id, each.period))
+                    else "",
                 },
             ]
         )
@@ -117,11 +137,17 @@ def _said(draft: Draft, voice: Voice) -> str:
     return text.replace(".", ",") if voice.language == "sv" else text
 
 
-def _noted(each: EntryPreview, voice: Voice) -> str:
-    """What is not as the file or the store has it."""
+def _noted(each: EntryPreview, doubted: Sequence[Doubt], voice: Voice) -> str:
+    """What looks wrong, and what is not as the file or the store has it."""
+    asked = [
+        voice.gettext(one.message, **{name: plain_text(number, voice) for name, number in one.facts.items()})
+        for one in doubted
+    ]
     rounded = voice.gettext("rounded to 15 digits, as spreadsheets show it") if each.rounded else ""
     stored = each.stored.as_draft() if each.stored else None
-    return "; ".join(filter(None, (rounded, gone_words(stored, each.draft, voice))))
+    return " ".join(
+        [*asked, "; ".join(filter(None, (rounded, gone_words(stored, each.draft, voice))))]
+    ).strip()
 
 
 def _are_parts_of_one(entries: list[EntryPreview]) -> bool:

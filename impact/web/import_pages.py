@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.exchange.book import Book
+from impact.exchange.doubting import doubts_of
 from impact.exchange.importing import Outcome, Preview, apply_preview, preview_sheet
 from impact.exchange.limited_reading import read_book
 from impact.exchange.mapping import Mapping, mapping_from
@@ -250,6 +251,7 @@ def _look_page(
 def _understood(preview: Preview, mapping: Mapping) -> dict[str, Any]:
     """What the page shows of a sheet that could be understood."""
     voice, understood = current_voice(), preview.understood
+    doubted = doubts_of(current_session(), current_actor(), preview, now=now())
     series = doing.series_of(preview, voice)
     rows, header = understood.sheet.rows, understood.header
     n_names = len({each.entry.name for each in preview.entries})
@@ -270,7 +272,8 @@ def _understood(preview: Preview, mapping: Mapping) -> dict[str, Any]:
         ],
         "factors": FACTORS,
         "counts": doing.counts(preview, voice),
-        "doings": doing.doings(preview, series, voice),
+        "doings": doing.doings(preview, series, doubted, voice),
+        "n_doubted": len(doubted),
         "n_refused": preview.count(Outcome.REFUSED),
         "can_apply": preview.count(Outcome.NEW) + preview.count(Outcome.CHANGED) > 0,
         "needs_reason": preview.count(Outcome.CHANGED) > 0,

@@ -148,6 +148,20 @@ def test_each_value_has_its_name_and_period(text: str, expected: list[tuple[str,
     assert said(text) == expected
 
 
+def test_groups_belong_to_the_right_when_they_stand_one_column_off() -> None:
+    """Only where two columns would be called the same otherwise."""
+    off = "16-24 år;;25-29 år\n;Antal;Andel;Antal;Andel\nKvinnor;1;2;3;4\nMän;5;6;7;8\n"
+    right = off.replace("16-24 år;;25", ";16-24 år;;25")
+    names = [
+        [column.name for column in understand(read_sheet(text.encode())).columns] for text in (off, right)
+    ]
+    assert (
+        names[0]
+        == names[1]
+        == ["", "16-24 år, Antal", "16-24 år, Andel", "25-29 år, Antal", "25-29 år, Andel"]
+    )
+
+
 def test_a_mark_means_what_somebody_says() -> None:
     """Offices mean different things by the same mark."""
     mapping = Mapping(marks={"..": "confidential", "-": "zero", "~": "left_out"})

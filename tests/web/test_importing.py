@@ -148,6 +148,16 @@ def test_applies_all_of_it_as_one_batch_and_remembers(
     command = ["import", str(tmp_path / "enkät.csv"), "--project", "centre", "--dry-run", "--json"]
     told = json.loads(CliRunner().invoke(main, command).stdout)
     assert (told["new"], told["changed"], told["unchanged"]) == (1, 0, 2)
+    # A value far off is told on both, and kept if it is imported.
+    far = next_one.replace("57,5", "91,5")
+    assert "1 value looks wrong" in text_of(page := analyst.get(looked_at(analyst, far)))
+    assert "91.5 is further from" in text_of(page)
+    (tmp_path / "enkät.csv").write_text(far, "utf-8")
+    (doubted,) = [
+        row for row in json.loads(CliRunner().invoke(main, command).stdout)["rows"] if row["doubts"]
+    ]
+    assert (doubted["value"], doubted["outcome"]) == (91.5, "new")
+    (tmp_path / "enkät.csv").write_text(next_one, "utf-8")
     assert (told["mapping"]["series"], told["mapping"]["marks"]) == (
         {NAME: placed.series_id},
         {"..": "confidential"},
