@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -154,7 +155,9 @@ def next_numbers(session: Session, table: sa.Table, n: int) -> list[int]:
     if session.get_bind().dialect.name == "sqlite":
         last = session.scalar(sa.select(sa.func.max(table.c.id))) or 0
         return list(range(last + 1, last + 1 + n))
-    drawn = sa.func.nextval(sa.func.pg_get_serial_sequence(table.name, "id"))
+    # Within a subquery the sequence is looked up once instead of for each number.
+    sequence = sa.select(sa.cast(sa.func.pg_get_serial_sequence(table.name, "id"), REGCLASS))
+    drawn = sa.func.nextval(sequence.scalar_subquery())
     return sorted(session.scalars(sa.select(drawn).select_from(sa.func.generate_series(1, n))))
 
 
