@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from impact.language import Voice
 from impact.semantics.period import ReportingPeriod
@@ -53,7 +54,7 @@ class IndicatorChart:
     direction_words: str = ""
     known_on: date | None = None
 
-    @property
+    @cached_property
     def progress(self) -> Progress | None:
         """How the series stands against its next target, if it has one."""
         return progress_of(self.series, self.analysis, self.baseline, self.targets)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from matplotlib.lines import Line2D
-
 from impact.charts.captions import draw_captions
 from impact.charts.edges import break_positions, shown_events
 from impact.charts.plot import Plot
@@ -24,10 +22,12 @@ def draw_grid(plot: Plot) -> None:
     style, layout = plot.style, plot.layout
     small = Type(style.source_size)
     has_data = bool(plot.chart.series.measured or plot.chart.targets or plot.chart.baseline)
-    for tick in layout.values.ticks if has_data else ():
-        is_zero = tick == 0 and layout.values.low < 0
-        colour = style.reference if is_zero else style.grid
-        plot.axes.axhline(tick, color=colour, linewidth=0.8, zorder=0.5, gid="grid")
+    ticks = layout.values.ticks if has_data else ()
+    for is_zero, colour in ((False, style.grid), (True, style.reference)):
+        of_kind = [tick for tick in ticks if (tick == 0 and layout.values.low < 0) is is_zero]
+        level = [[(layout.left, layout.y(tick)), (layout.right, layout.y(tick))] for tick in of_kind]
+        plot.sheet.lines(level, colour, 0.8, "grid", order=0.5)
+    for tick in ticks:
         plot.placer.avoid([layout.left, layout.right], [layout.y(tick)] * 2, GRID_COST)
         text = plot.chart.voice.number(tick, layout.values.decimals)
         extent = plot.ruler.measure(text, small)
@@ -62,8 +62,10 @@ def draw_breaks(plot: Plot) -> None:
     layout = plot.layout
     for position in break_positions(plot.chart):
         pixel = layout.x(position)
-        plot.axes.axvline(
-            position,
+        upright = [layout.value_at(layout.ground), layout.value_at(layout.top)]
+        plot.line(
+            [position, position],
+            upright,
             color=plot.style.soft,
             linewidth=1.1,
             linestyle=(0, (1, 2.5)),
@@ -92,11 +94,8 @@ def _mark(plot: Plot, position: float, marker: str, pixels: float, gid: str) -> 
         linestyle="none",
         gid=gid,
         zorder=2,
-        clip_on=False,
     )
 
 
 def _leader(plot: Plot, pixel: float, low: float, high: float) -> None:
-    style = plot.style
-    xs, ys = [pixel / style.width] * 2, [low / style.height, high / style.height]
-    plot.figure.add_artist(Line2D(xs, ys, color=style.reference, linewidth=0.7, gid="event-leader"))
+    plot.sheet.lines([[(pixel, low), (pixel, high)]], plot.style.reference, 0.7, "event-leader")

@@ -66,11 +66,10 @@ def draw(chart: IndicatorChart, style: ChartStyle = LIGHT) -> Figure:
     The steps run in this order: what is fixed first, then marks, then the words that
     look for room beside them.
     """
-    plot = empty_plot(readable(chart), style)
+    plot = empty_plot(readable(chart), style, printable(chart.title))
     for step in STEPS:
         step(plot)
-    plot.figure.set_label(printable(chart.title))
-    return plot.figure
+    return plot.sheet.figure
 
 
 def readable(chart: IndicatorChart) -> IndicatorChart:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from matplotlib.collections import LineCollection
+from collections.abc import Sequence
 
 from impact.charts.layout import shown_reference, whisker
 from impact.charts.plot import Plot
 from impact.charts.segments import Stroke, strokes
+from impact.charts.sheet import box
 from impact.charts.words import needed_words
 from impact.semantics.series import Point, Series, Status
 
@@ -19,8 +20,10 @@ def draw_good_band(plot: Plot) -> None:
     """The values that are good, where the goal is to lie within a band."""
     band = plot.chart.series.band
     if band is not None:
-        colour = plot.style.better_column
-        plot.axes.axhspan(*band, facecolor=colour, alpha=0.55, linewidth=0, zorder=0.2, gid="good-band")
+        layout = plot.layout
+        low, high = (min(max(layout.y(end), layout.ground), layout.top) for end in band)
+        area = box(layout.left, low, layout.right, high)
+        plot.sheet.areas([area], plot.style.better_column, "good-band", order=0.2, strength=0.55)
 
 
 def draw_reference(plot: Plot) -> None:
@@ -55,7 +58,7 @@ def draw_target(plot: Plot) -> None:
         _line(plot, stroke, style.soft, 1.15, 2.2, "target-path", PALE_COST)
     _draw_needed(plot)
     for period, value in chart.targets:
-        _dot(plot, period.position, value, "D", 6.5, style.page, style.soft, "target")
+        _dots(plot, [period.position], [value], "D", 6.5, style.page, style.soft, "target")
     if chart.baseline is not None:
         period, value = chart.baseline
         plot.line(
@@ -98,10 +101,7 @@ def draw_whiskers(plot: Plot) -> None:
     lines = [[(point.period.position, end) for end in whisker(point, series.unit)] for point in known]
     if not lines:
         return
-    plot.axes.add_collection(
-        LineCollection(lines, colors=plot.style.reference, linewidths=1.0, zorder=2.6, gid="whiskers"),
-        autolim=False,
-    )
+    plot.lines(lines, colors=plot.style.reference, linewidths=1.0, zorder=2.6, gid="whiskers")
     for line in lines:
         pixels = [plot.layout.y(value) for _, value in line]
         plot.placer.avoid([plot.layout.x(line[0][0])] * 2, pixels, WHISKER_COST)
@@ -112,21 +112,32 @@ def draw_measurements(plot: Plot) -> None:
     style, series, apart = plot.style, plot.chart.series, _pixels_apart(plot)
     for stroke in strokes(series):
         _line(plot, stroke, style.ink, 1.7 if apart >= NEAR else 1.1, 3.0, "measurements", LINE_COST)
-    for number, point in enumerate(series.measured, start=1):
-        is_newest = number == len(series.measured)
-        if is_newest or apart >= NEAR or point.status is not Status.FINAL:
-            _measurement_dot(plot, point, is_newest=is_newest, is_crowded=apart < WIDE_APART)
+    is_crowded = apart < WIDE_APART
+    alike = [
+        point
+        for point in series.measured[:-1]
+        if (apart >= NEAR and point.status is not Status.PRELIMINARY) or point.status is Status.ESTIMATED
+    ]
+    _measurement_dots(plot, alike, 3.4 if is_crowded else 6.6, edge=0.0 if is_crowded else 1.1)
+    for point in series.measured[:-1]:
+        if point.status is Status.PRELIMINARY:
+            _measurement_dots(plot, [point], 3.4 if is_crowded else 6.6, edge=1.2)
+    for point in series.measured[-1:]:
+        _measurement_dots(plot, [point], 8.5, edge=1.7 if point.status is Status.PRELIMINARY else 1.1)
 
 
-def _measurement_dot(plot: Plot, point: Point, *, is_newest: bool, is_crowded: bool) -> None:
+def _measurement_dots(plot: Plot, points: Sequence[Point], size: float, *, edge: float) -> None:
+    """Dots of one look: hollow where preliminary."""
+    if not points:
+        return
     style = plot.style
-    size = 8.5 if is_newest else 3.4 if is_crowded else 6.6
-    place = (point.period.position, point.value or 0.0)
-    if point.status is Status.PRELIMINARY:
-        _dot(plot, *place, "o", size, style.page, style.ink, "preliminary", edge=1.7 if is_newest else 1.2)
-    else:
-        edge = 0.0 if is_crowded and not is_newest else 1.1
-        _dot(plot, *place, "o", size, style.ink, style.page, "measurement", edge=edge)
+    positions = [point.period.position for point in points]
+    values = [point.value or 0.0 for point in points]
+    is_hollow = points[0].status is Status.PRELIMINARY
+    fill, rim, gid = (
+        (style.page, style.ink, "preliminary") if is_hollow else (style.ink, style.page, "measurement")
+    )
+    _dots(plot, positions, values, "o", size, fill, rim, gid, edge=edge)
 
 
 def _line(plot: Plot, stroke: Stroke, colour: str, width: float, order: float, gid: str, cost: float) -> None:
@@ -149,10 +160,10 @@ def _line(plot: Plot, stroke: Stroke, colour: str, width: float, order: float, g
     )
 
 
-def _dot(
+def _dots(
     plot: Plot,
-    position: float,
-    value: float,
+    positions: Sequence[float],
+    values: Sequence[float],
     marker: str,
     pixels: float,
     fill: str,
@@ -162,8 +173,8 @@ def _dot(
     edge: float = 1.2,
 ) -> None:
     plot.line(
-        [position],
-        [value],
+        positions,
+        values,
         marker=marker,
         markersize=plot.style.points(pixels),
         markerfacecolor=fill,
@@ -172,10 +183,10 @@ def _dot(
         linestyle="none",
         zorder=3.5,
         gid=gid,
-        clip_on=False,
     )
-    x, y = plot.layout.x(position), plot.layout.y(value)
-    plot.placer.avoid([x - 3, x, x + 3], [y, y, y], DOT_COST)
+    for position, value in zip(positions, values, strict=True):
+        x, y = plot.layout.x(position), plot.layout.y(value)
+        plot.placer.avoid([x - 3, x, x + 3], [y, y, y], DOT_COST)
 
 
 def _pixels_apart(plot: Plot) -> float:

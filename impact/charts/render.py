@@ -14,7 +14,7 @@ import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-MOST_COLOURS, COMPRESSION = 40, 8
+MOST_COLOURS, COMPRESSION = 40, 7
 _NEEDLESS = re.compile(rb"<!--.*?-->|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
 _GENERATED_ID = re.compile(rb'<g id="[A-Za-z0-9.]+_\d+"')
 _OWN_ID = re.compile(rb'<g id="([a-z-]+)"')

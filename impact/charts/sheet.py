@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.backend_bases import RendererBase
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform
 
+from impact.charts.glyphs import keep_outlines
 from impact.charts.ruler import Ruler, Type
 from impact.charts.style import ChartStyle
 
 Place = tuple[float, float]
 DASHES = (0, (3.2, 2.4))
+# Over every line and mark.
+TEXT_ORDER = 5.0
+
+
+class _Words(Text):
+    """A line of text that is drawn where it stands, without being measured once more."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Hand the words to the renderer."""
+        x, y = self.get_transform().transform(self.get_position())
+        if renderer.flipy():
+            y = renderer.get_canvas_width_height()[1] - y
+        keep_outlines(renderer)
+        renderer.open_group("text", self.get_gid())
+        look = renderer.new_gc()
+        look.set_foreground(self.get_color())
+        renderer.draw_text(look, x, y, self.get_text(), self.get_fontproperties(), 0.0, ismath=False)
+        look.restore()
+        renderer.close_group("text")
 
 
 class Sheet:
@@ -29,11 +50,11 @@ class Sheet:
             figsize=(style.width_inches, style.height_inches), dpi=style.dpi, facecolor=style.page
         )
         self.figure.set_label(title)
-        self._pixels = Affine2D().scale(1 / style.width, 1 / style.height) + self.figure.transFigure
+        self.pixels = Affine2D().scale(1 / style.width, 1 / style.height) + self.figure.transFigure
 
     def text(self, text: str, kind: Type, left: float, baseline: float, colour: str, gid: str) -> Text:
         """A text set from a pixel on its baseline; it is never read as a formula."""
-        return self.figure.text(
+        words = _Words(
             left / self.style.width,
             baseline / self.style.height,
             text,
@@ -43,7 +64,12 @@ class Sheet:
             va="baseline",
             parse_math=False,
             gid=gid,
+            zorder=TEXT_ORDER,
+            transform=self.figure.transFigure,
         )
+        words.set_figure(self.figure)
+        self.figure.texts.append(words)
+        return words
 
     def rule(self, left: float, right: float, y: float, colour: str, width: float, gid: str) -> None:
         """A level line from pixel to pixel."""
@@ -71,7 +97,7 @@ class Sheet:
             alpha=strength,
             zorder=order,
             gid=gid,
-            transform=self._pixels,
+            transform=self.pixels,
             capstyle="butt" if dashes or strength < 1 else "round",
             joinstyle="round",
         )
@@ -85,6 +111,7 @@ class Sheet:
         *,
         edge: str = "none",
         order: float = 0.5,
+        strength: float = 1.0,
     ) -> None:
         """Filled shapes of one look through pixels."""
         if areas:
@@ -95,7 +122,8 @@ class Sheet:
                 linewidths=0.8 if edge != "none" else 0.0,
                 zorder=order,
                 gid=gid,
-                transform=self._pixels,
+                alpha=strength,
+                transform=self.pixels,
             )
             self.figure.add_artist(collection)
 
@@ -119,7 +147,7 @@ class Sheet:
             [sign.get_path().transformed(sign.get_transform())],
             sizes=[self.style.points(pixels) ** 2],
             offsets=list(places),
-            offset_transform=self._pixels,
+            offset_transform=self.pixels,
             facecolors=fill if sign.is_filled() else "none",
             edgecolors=edge,
             linewidths=edge_width if edge != "none" else 0.0,

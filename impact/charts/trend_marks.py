@@ -9,6 +9,7 @@ from impact.charts.placing import Spot, along
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.segments import TrendLine, trend_lines
+from impact.charts.sheet import box
 from impact.charts.style import SEMIBOLD
 
 BAND_PIXELS, RING_PIXELS, TURN_PIXELS = 9.0, 17.0, 20.0
@@ -21,14 +22,8 @@ def draw_turning(plot: Plot) -> None:
     span = turning_span(plot.chart, layout.x, (layout.left, layout.right))
     if span is None or analysis is None:
         return
-    plot.axes.axvspan(
-        layout.x.position(span[0]),
-        layout.x.position(span[1]),
-        facecolor=plot.style.column(meaning_after(analysis)),
-        linewidth=0,
-        zorder=0.3,
-        gid="turning-column",
-    )
+    column = box(span[0], layout.ground, span[1], layout.top)
+    plot.sheet.areas([column], plot.style.column(meaning_after(analysis)), "turning-column", order=0.3)
     for edge in span:
         plot.placer.avoid([edge, edge], [layout.ground, layout.top], COLUMN_EDGE_COST)
 
@@ -67,7 +62,6 @@ def draw_early_warning(plot: Plot) -> None:
         linestyle="none",
         zorder=3.8,
         gid="early-ring",
-        clip_on=False,
     )
 
 

@@ -28,7 +28,7 @@ def test_marks_each_event_when_words_have_no_room():
     """A crowd of events keeps all its marks; words are dropped, never piled up."""
     events = tuple((date(2016, month, 1), "En händelse med ett långt namn") for month in range(1, 13))
     figure = draw(safety_chart(events=events))
-    marks = [line for line in figure.axes[0].lines if line.get_gid() == "event-mark"]
+    marks = [line for line in figure.artists if line.get_gid() == "event-mark"]
     assert len(marks) == 12
     assert 3 <= len(words(figure, "event")) < 12
 

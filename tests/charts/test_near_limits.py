@@ -44,12 +44,14 @@ def test_draws_nothing_impossible_when_values_lie_near_the_ends(unit, values, er
     )
     lowest, highest = unit.range
     target = (year_period(2016), min(values[-1] + 1, highest))
-    axes = draw(
+    figure = draw(
         chart_of(measured, analysis=STEEP, baseline=(year_period(2010), values[0]), targets=(target,))
-    ).axes[0]
-    drawn = [y for line in axes.lines if (line.get_gid() or "").startswith(DATA) for y in line.get_ydata()]
-    drawn += [y for lines in axes.collections for segment in lines.get_segments() for _, y in segment]
-    assert any((line.get_gid() or "").startswith("trend") for line in axes.lines)
+    )
+    named = [(artist.get_gid() or "", artist) for artist in figure.artists]
+    drawn = [y for gid, line in named if gid.startswith(DATA) and gid != "whiskers" for y in line.get_ydata()]
+    whiskers = [lines for gid, lines in named if gid == "whiskers"]
+    drawn += [y for lines in whiskers for segment in lines.get_segments() for _, y in segment]
+    assert any(gid.startswith("trend") for gid, _ in named)
     assert lowest <= min(drawn) <= max(drawn) <= highest
 
 
