@@ -22,7 +22,7 @@ from impact.exchange.rows import Column, column_named
 from impact.registry import planning
 from impact.registry.indicator_tables import IndicatorSeries
 from impact.registry.judging import Draft
-from impact.registry.measurement_tables import Measurement, Revision
+from impact.registry.measurement_tables import EvidenceLevel, Measurement, Revision
 from impact.semantics.period import Frequency, ReportingPeriod, period_starting
 from impact.semantics.series import Missing, Status
 from impact.semantics.unit import Kind
@@ -31,6 +31,12 @@ from tests.exchange.test_csv_text import PAYLOADS
 
 N_SERIES, N_MONTHS = 80, 126
 REASONS = list(Missing)
+NUMBERS = frozenset(
+    (
+        *(Column.VALUE, Column.N_OBSERVED, Column.STANDARD_ERROR, Column.RESPONSE_RATE),
+        *(Column.NUMERATOR, Column.DENOMINATOR),
+    )
+)
 FORMS = pytest.mark.parametrize("form", [SWEDISH, INTERNATIONAL], ids=["swedish", "international"])
 WAYS = pytest.mark.parametrize(
     ("file_format", "form"),
@@ -62,7 +68,12 @@ def any_draft(chance: random.Random) -> Draft:
         status=chance.choice(list(Status)),
         n_observed=chance.choice([None, float(chance.randrange(10**6))]),
         standard_error=chance.choice([None, abs(any_number(chance))]),
+        response_rate=chance.choice([None, chance.randrange(0, 100_000) / 1000]),
+        numerator=chance.choice([None, any_number(chance)]),
+        denominator=chance.choice([None, abs(any_number(chance))]),
         comment=comment,
+        evidence_level=chance.choice([None, *EvidenceLevel]),
+        evidence_address=chance.choice(["", "https://example.se/enkät?år=2024&x=1;2"]),
     )
 
 
@@ -224,7 +235,7 @@ def test_no_cell_is_a_formula_when_texts_look_like_one(session: Session, form: F
     dangerous = 0
     for cells in csv.DictReader(io.StringIO(text, newline=""), delimiter=form.delimiter):
         for name, cell in cells.items():
-            is_number = name in ("värde", "value", "n", "antal svar", "medelfel", "standard error")
+            is_number = column_named(name) in NUMBERS
             bare = cell.lstrip()
             dangerous += cell.startswith("'")
             if bare and bare[0] in "=+-@\t\r＝＋－＠":
