@@ -191,6 +191,7 @@ def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[st
     if states and (stored is None or stored.is_owed):
         cell["hint"] = showing.voice.gettext(STATES[states[0]])
     if revision is not None:
+        cell["has_file"] = revision.evidence_sha256 is not None
         cell["more"] = _more(draft_of(revision), showing.voice)
         # Reasons are longer than a cell is wide.
         cell["title"] = missing_words(revision.missing, showing.voice) if revision.missing else ""

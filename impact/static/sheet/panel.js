@@ -19,6 +19,13 @@ export class Panel {
     this.explain();
     this.#part("page").hidden = false;
     this.#part("page").href = `/series/${series}/periods/${period}`;
+    const file = this.#part("file");
+    file.hidden = !("hasFile" in input.dataset);
+    file.href = `/series/${series}/evidence/${period}`;
+    const link = this.#part("link");
+    const address = read(input, "evidence_address");
+    link.hidden = !/^https?:\/\/\S+$/.test(address);
+    if (!link.hidden) link.href = address;
     const way = this.#part("break");
     way.hidden = !("mayPlan" in this.form.dataset);
     way.href = `/indicators/${row.dataset.family}/plan/breaks/new?period=${encodeURIComponent(period)}`;
