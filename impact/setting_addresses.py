@@ -44,6 +44,8 @@ def read_smtp_url(text: str) -> str:
         raise ValueError(wanted) from error
     if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
         raise ValueError(wanted)
+    if parts.scheme == "smtp" and parts.password and parts.hostname not in LOCAL_HOSTS:
+        raise ValueError("smtp+starttls:// or smtps:// where there is a password, so that nobody reads it")
     return text
 
 

@@ -171,6 +171,12 @@ class Settings:
         mark("Address of the mail server; without it mails lie as files in the data folder."),
         is_secret=True,
     )
+    mails_a_minute: int = _setting(
+        "IMPACT_MAILS_A_MINUTE",
+        whole_number(0, 100_000),
+        "600",
+        mark("Most emails that one clock hands over a minute; 0 is no limit."),
+    )
     mail_from: str = _setting(
         "IMPACT_MAIL_FROM", read_mail_address, "Impact <impact@localhost>", mark("Sender of all mails.")
     )

@@ -20,3 +20,6 @@ class MemoryTransport:
             raise self.failures.pop(0)
         self.sent.append((mail, sender, recipient))
         return "250 kept in memory"
+
+    def close(self) -> None:
+        """Nothing is open."""

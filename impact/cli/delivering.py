@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from impact.cli.database import now, opened
+from impact.db import Database
+from impact.delivery.heartbeat import served_at
 from impact.delivery.letters import Letter, Letterhead, freeze, letterhead
 from impact.delivery.making import compose
 from impact.delivery.outbox import deliver_next, outgoing
@@ -33,9 +35,9 @@ def preview(subscription: int, out: Path) -> None:
     Readers who may see the same get the same, so there is one mail for each reach.
     """
     settings = Settings.from_environment()
-    head = _letterhead(settings)
     moment = now()
     with opened(settings) as database:
+        head = _letterhead(settings, database)
         made = compose(database, head, subscription, now=moment)
     out.mkdir(parents=True, exist_ok=True)
     for number, (_, letters) in enumerate(made.finished, start=1):
@@ -54,17 +56,23 @@ def preview(subscription: int, out: Path) -> None:
 def send(subscription: int) -> None:
     """Send the report of SUBSCRIPTION (its number) now, outside its calendar."""
     settings = Settings.from_environment()
-    head = _letterhead(settings)
     with opened(settings) as database:
+        head = _letterhead(settings, database)
         n_mails = send_now(database, head, subscription, now=now())
         transport = transport_for(settings.smtp_url, settings.data_dir / "mail")
-        for _ in range(n_mails):
-            deliver_next(database, transport, head, now=now())
+        try:
+            for _ in range(n_mails):
+                deliver_next(database, transport, head, now=now())
+        finally:
+            transport.close()
     click.echo(f"{n_mails} mails were put into the outbox and tried once; the mail log tells of each.")
 
 
-def _letterhead(settings: Settings) -> Letterhead:
-    return letterhead(settings.mail_from, settings.public_url, signing_key(settings), settings.time_zone)
+def _letterhead(settings: Settings, database: Database) -> Letterhead:
+    """The service's letterhead: under the address that its clock tells, whatever is set here."""
+    with database.reading() as session:
+        public_url = served_at(session) or settings.public_url
+    return letterhead(settings.mail_from, public_url, signing_key(settings), settings.time_zone)
 
 
 def _standing_alone(letter: Letter) -> str:

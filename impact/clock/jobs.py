@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from impact.accounts import signing_in
-from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, report
+from impact.clock.mail_jobs import announce, deliver, forget_old_addresses, remind, report
 from impact.clock.ticking import Job, Tick
 from impact.delivery import heartbeat
 from impact.exchange.staging import forget_uploads
@@ -20,7 +20,13 @@ log = structlog.get_logger()
 def show_life(tick: Tick) -> None:
     """Write down that this clock is alive."""
     with tick.database.transaction() as session:
-        heartbeat.beat(session, tick.clock_name, started_at=tick.clock_started_at, now=tick.now)
+        heartbeat.beat(
+            session,
+            tick.clock_name,
+            started_at=tick.clock_started_at,
+            public_url=tick.settings.public_url,
+            now=tick.now,
+        )
 
 
 def analyse(tick: Tick) -> None:
@@ -66,6 +72,7 @@ JOBS = (
     # Before the notices, so that a mail says what the page says.
     Job("control", control),
     Job("announce", announce),
+    Job("remind", remind, at_hour=7),
     Job("report", report),
     Job("deliver", deliver),
     Job("forget sign-ins", forget_sign_ins, at_hour=3),

@@ -12,6 +12,7 @@ from impact.delivery.gathered_notices import gather_notices
 from impact.delivery.letters import Letterhead, letterhead
 from impact.delivery.notices import announce_flags
 from impact.delivery.outbox import deliver_next
+from impact.delivery.reminders import remind_of_measurements, tell_returned
 from impact.delivery.reports import make_due_reports
 from impact.delivery.transports import transport_for
 from impact.secret_key import signing_key
@@ -27,6 +28,12 @@ def announce(tick: Tick) -> None:
     gather_notices(tick.database, head, now=tick.now)
     remind_of_flags(tick.database, head, now=tick.now)
     tell_decisions(tick.database, head, now=tick.now)
+    tell_returned(tick.database, head, now=tick.now)
+
+
+def remind(tick: Tick) -> None:
+    """Put each morning's reminders of measurements into the outbox."""
+    remind_of_measurements(tick.database, _letterhead(tick), now=tick.now)
 
 
 def report(tick: Tick) -> None:
@@ -38,12 +45,18 @@ def deliver(tick: Tick) -> None:
     """Hand over the mails that wait, until none does or others need their turn."""
     settings, head = tick.settings, _letterhead(tick)
     transport = transport_for(settings.smtp_url, settings.data_dir / "mail")
+    seconds_each = 60 / settings.mails_a_minute if settings.mails_a_minute else 0.0
     started = time.monotonic()
-    elapsed = 0.0
-    while elapsed < DELIVERING_SECONDS and deliver_next(
-        tick.database, transport, head, now=tick.now + timedelta(seconds=elapsed)
-    ):
-        elapsed = time.monotonic() - started
+    elapsed, n_sent = 0.0, 0
+    try:
+        while elapsed < DELIVERING_SECONDS and deliver_next(
+            tick.database, transport, head, now=tick.now + timedelta(seconds=elapsed)
+        ):
+            n_sent += 1
+            time.sleep(max(0.0, n_sent * seconds_each - (time.monotonic() - started)))
+            elapsed = time.monotonic() - started
+    finally:
+        transport.close()
 
 
 def forget_old_addresses(tick: Tick) -> None:

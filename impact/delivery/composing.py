@@ -21,7 +21,8 @@ from impact.delivery.picturing import ShownPicture, draw_for_mail
 from impact.delivery.readers import Reader, reader_of
 from impact.delivery.report_letters import Occasion, report_letter
 from impact.delivery.schedules import due_plan
-from impact.delivery.tables import Content, Subscription, SubscriptionRecipient
+from impact.delivery.senders import sender_for, written
+from impact.delivery.tables import Content, SenderIdentity, Subscription, SubscriptionRecipient
 from impact.delivery.unsubscribing import token_of_recipient
 from impact.delivery.withholding import is_suppressed
 from impact.delivery.yearly_files import gather_yearly, pdf_file
@@ -72,6 +73,7 @@ class Reading:
     report: Report
     recipients: tuple[Recipient, ...]
     yearly: ImpactReport | None = None
+    sender: SenderIdentity | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,8 @@ def _reading(
     if content is Content.IMPACT_REPORT and not report.is_empty:
         zone = ZoneInfo(subscription.time_zone)
         yearly = gather_yearly(session, actor, scope, voice, published_on=published_on, zone=zone)
-    return Reading(report, tuple(group), yearly)
+    sender = sender_for(session, [project.project_id for project in report.projects])
+    return Reading(report, tuple(group), yearly, sender)
 
 
 def letters_of(
@@ -180,6 +183,7 @@ def letters_of(
                 has_account=recipient.user_id is not None,
                 unsubscribe_token=token_of_recipient(head.secret_key, recipient.id) if recipient.id else "",
                 files=files,
+                sender=written(reading.sender, head),
             ),
         )
         for recipient in reading.recipients

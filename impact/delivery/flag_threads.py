@@ -7,6 +7,7 @@ makes it told once, whichever clock looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from impact.delivery.notice_wishes import notice_pace
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import CLOCK, Reader, may_see, reader_of
+from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, MessageState, NoticePace, OutboxMessage
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
@@ -143,9 +145,10 @@ def _tell(
             return _fail(database, head, key, notice, error, now)
     kind = MessageKind.NOTICE if event_id is None else MessageKind.DECISION
     with database.transaction() as session:
+        sender = written(sender_for(session, [notice.project_id or 0]), head)
         made = enqueue(
             session,
-            freeze(letter, head, key, now=now),
+            freeze(replace(letter, sender=sender), head, key, now=now),
             About(kind, flag_id=notice.flag_id, project_id=notice.project_id),
             dedupe_key=key,
             address=reader.user.email,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from impact.delivery.notice_wishes import GATHERED
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, reader_of
+from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, NoticePace, NoticePreference
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
@@ -62,7 +64,11 @@ def _gather(
             return False
         try:
             digest = flag_digest(session, reader, since, until, head.zone)
-            mail = freeze(_letter(digest, reader, wish.pace, head), head, key, now=now) if digest else None
+            mail = None
+            if digest is not None:
+                sender = written(sender_for(session, digest.project_ids), head)
+                letter = replace(_letter(digest, reader, wish.pace, head), sender=sender)
+                mail = freeze(letter, head, key, now=now)
         except SQLAlchemyError:
             raise
         except Exception as error:

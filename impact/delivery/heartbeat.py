@@ -14,14 +14,25 @@ from impact.delivery.tables import ClockHeartbeat
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def beat(session: Session, name: str, *, started_at: datetime, now: datetime) -> None:
-    """Write down that this clock is alive, and forget those long gone."""
+def beat(session: Session, name: str, *, started_at: datetime, public_url: str = "", now: datetime) -> None:
+    """Write down that this clock is alive and where people reach the pages, and forget those long gone."""
     row = session.scalars(select(ClockHeartbeat).where(ClockHeartbeat.name == name)).first()
     if row is None:
-        session.add(ClockHeartbeat(name=name, started_at=started_at, last_beat_at=now))
-    else:
-        row.started_at, row.last_beat_at = started_at, now
+        row = ClockHeartbeat(name=name)
+        session.add(row)
+    row.started_at, row.last_beat_at, row.public_url = started_at, now, public_url
     session.execute(sa.delete(ClockHeartbeat).where(ClockHeartbeat.last_beat_at < now - FORGOTTEN_AFTER))
+
+
+def clocks(session: Session) -> list[ClockHeartbeat]:
+    """The clocks that were alive within the last week, newest beat first."""
+    return list(session.scalars(select(ClockHeartbeat).order_by(ClockHeartbeat.last_beat_at.desc())))
+
+
+def served_at(session: Session) -> str:
+    """Where people reach the pages, as the newest clock tells; empty where none ever ran."""
+    newest = next(iter(clocks(session)), None)
+    return newest.public_url if newest else ""
 
 
 def last_beat(session: Session) -> datetime | None:

@@ -50,5 +50,39 @@ def choose_notice_pace(session: Session, actor: Actor, pace: NoticePace, *, now:
     )
 
 
+def choose_reminders(session: Session, actor: Actor, *, wanted: bool, now: datetime) -> None:
+    """Remind the actor of measurements from now on, or not.
+
+    Raises:
+        Invalid: the actor is no person.
+    """
+    if actor.user_id is None:
+        raise Invalid("Only a person is reminded.")
+    kept = _preference(session, actor.user_id)
+    before = kept is None or kept.wants_reminders
+    kept = kept or NoticePreference(user_id=actor.user_id)
+    kept.wants_reminders = wanted
+    session.add(kept)
+    session.flush()
+    record_change(
+        session,
+        actor.id,
+        "choose_reminders",
+        "user_account",
+        actor.user_id,
+        before={"wants_reminders": before},
+        after={"wants_reminders": wanted},
+        now=now,
+    )
+
+
+def wants_reminders(session: Session, user_id: int | None) -> bool:
+    """Whether the person did not ask for no more reminders of measurements."""
+    stopped = select(NoticePreference.id).where(
+        NoticePreference.user_id == (user_id or 0), NoticePreference.wants_reminders.is_(False)
+    )
+    return session.scalars(stopped).first() is None
+
+
 def _preference(session: Session, user_id: int) -> NoticePreference | None:
     return session.scalars(select(NoticePreference).where(NoticePreference.user_id == user_id)).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from impact.delivery.notice_wishes import notice_pace
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import CLOCK, Reader, managers_of
+from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, NoticePace
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
@@ -74,10 +75,11 @@ def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime)
         if flag is None:
             return False
         for telling, reader, letter in letters:
+            sender = written(sender_for(session, [telling.news.project_id]), head)
             key = f"notice:{flag_id}:{reader.user.id}"
             enqueue(
                 session,
-                freeze(letter, head, key, now=now),
+                freeze(replace(letter, sender=sender), head, key, now=now),
                 About(MessageKind.NOTICE, flag_id=flag_id, project_id=telling.news.project_id),
                 dedupe_key=key,
                 address=reader.user.email or "",

@@ -60,6 +60,7 @@ def report_letter(
     has_account: bool,
     unsubscribe_token: str,
     files: tuple[Attachment, ...] = (),
+    sender: Address | None = None,
 ) -> Letter:
     """The report as one recipient gets it; whatever is missing is an error, never a blank.
 
@@ -89,6 +90,7 @@ def report_letter(
                 occasion.reply_to,
                 unsubscribe_token,
                 files,
+                sender,
             )
     raise ValueError(f"the HTML is longer than the {LONGEST_HTML} bytes that mail programs show")
 

@@ -128,6 +128,8 @@ class NoticePreference(Identified, Versioned, Base):
 
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), unique=True)
     pace: Mapped[NoticePace] = mapped_column(default=NoticePace.AT_ONCE)
+    # Whether the person wants to be reminded of measurements.
+    wants_reminders: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     # Until when everything was told to whoever wants notices gathered.
     told_until: Mapped[datetime | None]
 

@@ -6,6 +6,7 @@ import os
 import re
 import smtplib
 import ssl
+import time
 from contextlib import suppress
 from datetime import UTC
 from email import policy
@@ -21,6 +22,9 @@ DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 # What goes on the wire as it is: no line end, no blank, nothing beyond ASCII.
 ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 GOOD_BYE_SECONDS = 2.0
+# Servers end connections that idle, and some count the mails of one.
+IDLE_SECONDS, MOST_IN_A_ROW = 20.0, 100
+ACCEPTED = 250
 FIRST_REFUSAL = 500
 N_LETTERS_KEPT = 500
 
@@ -44,16 +48,24 @@ class Transport(Protocol):
         """Hand a mail over to the next server; returns its words."""
         ...
 
+    def close(self) -> None:
+        """End what is kept open between mails."""
+        ...
+
 
 class SmtpTransport:
     """Hands mails over to an SMTP server, with verified TLS where the address says so.
 
-    Each mail has a connection of its own: a mail that a server chokes on spoils no other.
+    One connection serves many mails, one after the other. Whatever goes wrong ends it: a
+    mail that a server chokes on spoils no other. One thread at a time.
     """
 
     def __init__(self, address: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._server: SplitResult = urlsplit(address)
         self._timeout_seconds = timeout_seconds
+        self._client: smtplib.SMTP | None = None
+        self._n_sent = 0
+        self._used_at = 0.0
 
     def send(self, mail: bytes, sender: str, recipient: str) -> str:
         """Hand a mail over; returns the server's words at acceptance.
@@ -63,19 +75,40 @@ class SmtpTransport:
         """
         if not ADDRESS.fullmatch(recipient):
             raise TransportError(f"no address that can be written to: {recipient!r}", permanent=True)
+        client = self._connected()
         try:
-            client = self._connect()
-        except (smtplib.SMTPException, OSError) as error:
-            # Whatever is wrong before the mail is spoken of is no fault of the mail's.
-            raise TransportError(_words(error), permanent=False) from error
-        try:
-            return _hand_over(client, mail, sender, recipient)
+            words = _hand_over(client, mail, sender, recipient)
         except smtplib.SMTPDataError as error:
+            self.close()
             raise TransportError(_words(error), permanent=error.smtp_code >= FIRST_REFUSAL) from error
         except (smtplib.SMTPException, OSError) as error:
+            self.close()
             raise TransportError(_words(error), permanent=False) from error
-        finally:
+        except TransportError:
+            self.close()
+            raise
+        self._n_sent, self._used_at = self._n_sent + 1, time.monotonic()
+        return words
+
+    def close(self) -> None:
+        """Say good-bye to the server, if there is a connection."""
+        client, self._client, self._n_sent = self._client, None, 0
+        if client is not None:
             _part(client, min(GOOD_BYE_SECONDS, self._timeout_seconds))
+
+    def _connected(self) -> smtplib.SMTP:
+        """The connection: that of the mail before, if it is still good, or a new one."""
+        if self._client is not None:
+            is_old = time.monotonic() - self._used_at > IDLE_SECONDS or self._n_sent >= MOST_IN_A_ROW
+            if is_old or not _is_alive(self._client):
+                self.close()
+        if self._client is None:
+            try:
+                self._client = self._connect()
+            except (smtplib.SMTPException, OSError) as error:
+                # Whatever is wrong before the mail is spoken of is no fault of the mail's.
+                raise TransportError(_words(error), permanent=False) from error
+        return self._client
 
     def _connect(self) -> smtplib.SMTP:
         server, scheme = self._server, self._server.scheme
@@ -91,12 +124,21 @@ class SmtpTransport:
             client.ehlo_or_helo_if_needed()
             if scheme == "smtp+starttls":
                 client.starttls(context=ssl.create_default_context())
+                client.ehlo_or_helo_if_needed()
             if server.username:
                 client.login(unquote(server.username), unquote(server.password or ""))
         except BaseException:
             client.close()
             raise
         return client
+
+
+def _is_alive(client: smtplib.SMTP) -> bool:
+    """Whether the server still listens, and has forgotten the mail before."""
+    try:
+        return bool(client.rset()[0] == ACCEPTED)
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 class FileTransport:
@@ -125,6 +167,9 @@ class FileTransport:
                 unfinished.unlink()
             raise TransportError(_words(error), permanent=False) from error
         return file.name
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
 
 def transport_for(smtp_url: str, mail_folder: Path) -> Transport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,15 +23,17 @@ from impact.delivery.withholding import address_hash, is_suppressed, wants_no_no
 from impact.errors import NotFound
 
 N_SIGNATURE_BYTES = 18
-OF_RECIPIENT, OF_NOTICES = "r", "n"
+OF_RECIPIENT, OF_NOTICES, OF_REMINDERS = "r", "n", "m"
+KINDS = (OF_RECIPIENT, OF_NOTICES, OF_REMINDERS)
 
 
 @dataclass(frozen=True)
 class Unsubscribing:
-    """What a link stops: the mails of a subscription by name, or all notices."""
+    """What a link stops: the mails of a subscription by name, all notices, or all reminders."""
 
     subscription_name: str | None
     is_stopped: bool
+    of_reminders: bool = False
 
 
 def token_of_recipient(secret_key: str, recipient_id: int) -> str:
@@ -44,6 +46,11 @@ def token_of_notices(secret_key: str, user_id: int) -> str:
     return _signed(secret_key, f"{OF_NOTICES}{user_id}")
 
 
+def token_of_reminders(secret_key: str, user_id: int) -> str:
+    """The token that stops the reminders to one person."""
+    return _signed(secret_key, f"{OF_REMINDERS}{user_id}")
+
+
 def unsubscribing(session: Session, secret_key: str, token: str) -> Unsubscribing:
     """What the token would stop, and whether it is stopped already; changes nothing.
 
@@ -53,6 +60,9 @@ def unsubscribing(session: Session, secret_key: str, token: str) -> Unsubscribin
     kind, number = _read(secret_key, token)
     if kind == OF_NOTICES:
         return Unsubscribing(None, wants_no_notices(session, number))
+    if kind == OF_REMINDERS:
+        kept = _preference(session, number)
+        return Unsubscribing(None, kept is not None and not kept.wants_reminders, of_reminders=True)
     subscription, address = _recipient(session, number)
     return Unsubscribing(subscription.name, is_suppressed(session, address, subscription.id))
 
@@ -67,9 +77,12 @@ def unsubscribe(session: Session, secret_key: str, token: str, *, now: datetime)
     if found.is_stopped:
         return found
     kind, number = _read(secret_key, token)
-    if kind == OF_NOTICES:
+    if kind in (OF_NOTICES, OF_REMINDERS):
         preference = _preference(session, number) or NoticePreference(user_id=number)
-        preference.pace = NoticePace.NEVER
+        if kind == OF_NOTICES:
+            preference.pace = NoticePace.NEVER
+        else:
+            preference.wants_reminders = False
         session.add(preference)
     else:
         subscription, address = _recipient(session, number)
@@ -77,7 +90,7 @@ def unsubscribe(session: Session, secret_key: str, token: str, *, now: datetime)
             Suppression(address_hash=address_hash(address), subscription_id=subscription.id, recorded_at=now)
         )
     session.flush()
-    return Unsubscribing(found.subscription_name, is_stopped=True)
+    return replace(found, is_stopped=True)
 
 
 def _preference(session: Session, user_id: int) -> NoticePreference | None:
@@ -105,7 +118,7 @@ def _signed(secret_key: str, content: str) -> str:
 
 def _read(secret_key: str, token: str) -> tuple[str, int]:
     content = token.partition(".")[0]
-    if not content[1:].isdecimal() or len(content) > 20 or content[0] not in (OF_RECIPIENT, OF_NOTICES):
+    if not content[1:].isdecimal() or len(content) > 20 or content[0] not in KINDS:
         raise NotFound("This link is no longer valid.")
     if not hmac.compare_digest(_signed(secret_key, content).encode(), token.encode()):
         raise NotFound("This link is no longer valid.")

@@ -7,6 +7,7 @@ import hashlib
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from impact.delivery.notice_wishes import wants_reminders
 from impact.delivery.readers import may_see, reader_of
 from impact.delivery.tables import (
     MessageKind,
@@ -36,6 +37,8 @@ def reason_to_withhold(session: Session, message: OutboxMessage) -> str:
     edition = session.get(Edition, message.edition_id) if message.edition_id else None
     subscription_id = edition.subscription_id if edition else None
     if message.kind in STOPPABLE and is_suppressed(session, message.address, subscription_id):
+        return UNSUBSCRIBED
+    if message.kind is MessageKind.REMINDER and not wants_reminders(session, message.user_id):
         return UNSUBSCRIBED
     if message.kind in (MessageKind.NOTICE, MessageKind.DECISION):
         if wants_no_notices(session, message.user_id):

@@ -16,7 +16,7 @@ from impact.accounts.profiles import Profile, change_profile, prove_password
 from impact.accounts.sign_ins import end_sign_in, end_sign_ins, open_sign_ins
 from impact.accounts.signing_in import Visitor
 from impact.accounts.tables import User
-from impact.delivery.notice_wishes import choose_notice_pace, notice_pace
+from impact.delivery.notice_wishes import choose_notice_pace, notice_pace, wants_reminders
 from impact.delivery.tables import NoticePace
 from impact.errors import Conflict, Invalid
 from impact.registry.role_places import role_places
@@ -196,6 +196,8 @@ def _page(typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | No
         ],
         hears_of_flags=bool(reach(current_actor(), Action.DECIDE)),
         pace=notice_pace(session, me.user_id).value,
+        records=bool(reach(current_actor(), Action.RECORD)),
+        wants_reminders=wants_reminders(session, me.user_id),
         paces=[
             (NoticePace.AT_ONCE.value, voice.gettext("At once"), voice.gettext("One email for each.")),
             (

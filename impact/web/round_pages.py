@@ -43,6 +43,9 @@ def show_all(slug: str) -> str:
         **_place(project, voice),
         rows=[_row(view, names, voice) for view in views],
         needs_approval=project.needs_approval,
+        reminders_href=url_for("reminders.show", slug=slug)
+        if project.id in session.scalars(access.project_ids(current_actor(), Action.PLAN)).all()
+        else None,
     )
 
 

@@ -12,6 +12,7 @@ from impact.accounts.tables import Role
 from impact.cli import main
 from impact.db import Database
 from impact.delivery import subscribing
+from impact.delivery.heartbeat import beat
 from impact.delivery.subscription_plans import SubscriptionPlan
 from impact.delivery.tables import OutboxMessage, Rhythm
 from impact.language import Language
@@ -59,6 +60,20 @@ def test_send_puts_mails_into_the_folder_when_there_is_no_server(number: str, tm
     assert result.exit_code == 0, result.output
     (mail,) = (tmp_path / "var" / "mail").iterdir()
     assert mail.suffix == ".eml"
+
+
+def test_links_lead_to_the_service_when_the_command_runs_elsewhere(
+    number: str, sqlite_database: Database, tmp_path: Path
+) -> None:
+    """What the service's clock tells counts, not the environment of whoever types the command."""
+    with sqlite_database.transaction() as session:
+        beat(session, "service", started_at=NOW, public_url="https://impact.example.se", now=NOW)
+    result = CliRunner().invoke(main, ["report", "send", number])
+    assert result.exit_code == 0, result.output
+    (mail,) = (tmp_path / "var" / "mail").iterdir()
+    content = mail.read_bytes()
+    assert b"https://impact.example.se/unsubscribe/" in content
+    assert b"localhost" not in content.replace(b"impact@localhost", b"")
 
 
 def test_command_fails_in_one_sentence_when_there_is_no_such_subscription(number: str) -> None:

@@ -147,7 +147,8 @@ def test_addresses_are_forgotten_when_a_year_has_passed(
     look(NOW)
     look(NOW + timedelta(days=366))
     with database.reading() as session:
-        message = session.scalars(select(OutboxMessage)).one()
+        notice = select(OutboxMessage).where(OutboxMessage.flag_id.is_not(None)).order_by(OutboxMessage.id)
+        message = session.scalars(notice).all()[0]
     assert (message.state, message.address) == (MessageState.SENT, None)
     assert b"manager@example.se" not in message.mime
     kept = message_from_bytes(message.mime, policy=policy.default)

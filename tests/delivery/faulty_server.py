@@ -7,9 +7,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-STEPS = ("connect", "ehlo", "mail", "rcpt", "data", "after data", "quit")
+STEPS = ("connect", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "after data", "quit")
 FAULTS = ("421", "451", "550", "hang", "close")
-ANSWERS = {"connect": "220 ready", "data": "354 go on", "quit": "221 good-bye"}
+ANSWERS = {
+    "connect": "220 ready",
+    # It can speak of TLS, not speak it.
+    "starttls": "454 no TLS here",
+    "auth": "235 welcome",
+    "data": "354 go on",
+    "quit": "221 good-bye",
+}
+# What the server says it can, where that is the step at which it fails.
+OFFERS = {"starttls": "STARTTLS", "auth": "AUTH PLAIN"}
 
 
 class FaultyServer:
@@ -23,7 +32,9 @@ class FaultyServer:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
+        scheme = "smtp+starttls" if self.step == "starttls" else "smtp"
+        who = "impact:secret@" if self.step == "auth" else ""
+        return f"{scheme}://{who}127.0.0.1:{self._listening.getsockname()[1]}"
 
     def serve(self) -> None:
         while not self._over.is_set():
@@ -57,7 +68,10 @@ class FaultyServer:
     def _answer(self, connection: socket.socket, step: str) -> str:
         """Answer a step: well, refused, or over (the server is gone)."""
         if step != self.step or self.n_times == 0:
-            connection.sendall(f"{ANSWERS.get(step, '250 ok')}\r\n".encode())
+            offer = (
+                f"250-here\r\n250-{OFFERS[self.step]}\r\n" if step == "ehlo" and self.step in OFFERS else ""
+            )
+            connection.sendall(f"{offer}{ANSWERS.get(step, '250 ok')}\r\n".encode())
             return "well"
         self.n_times -= 1
         if self.fault == "hang":

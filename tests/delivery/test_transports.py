@@ -1,5 +1,6 @@
 """Mail leaves by SMTP or as a file; what goes wrong is told with its words."""
 
+from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 
@@ -18,7 +19,8 @@ SENDER, READER = "impact@example.se", "reader@example.se"
 
 def test_mail_arrives_unchanged_when_the_server_accepts(smtp_server: MailServer) -> None:
     """The server gets envelope and content as they are; its words come back."""
-    words = SmtpTransport(smtp_server.url).send(MAIL, SENDER, READER)
+    with closing(SmtpTransport(smtp_server.url)) as transport:
+        words = transport.send(MAIL, SENDER, READER)
     (received,) = smtp_server.mails
     assert words == "250 OK"
     assert (received.sender, received.recipients, received.content) == (SENDER, [READER], MAIL)
@@ -33,10 +35,11 @@ def test_fault_is_told_when_the_server_fails_at_a_step(step: str, fault: str) ->
         if step == "quit" or (step == "ehlo" and fault in {"451", "550"}):
             # An old server that knows no EHLO is asked with HELO.
             assert transport.send(MAIL, SENDER, READER).startswith("250")
+            transport.close()
             return
         with pytest.raises(TransportError) as raised:
             transport.send(MAIL, SENDER, READER)
-    assert raised.value.permanent is (fault == "550" and step not in {"connect", "ehlo"})
+    assert raised.value.permanent is (fault == "550" and step not in {"connect", "ehlo", "starttls", "auth"})
     # After a failed EHLO the older greeting is tried, so its failure is what is told.
     if fault.isdigit() and step != "ehlo":
         assert raised.value.words == f"{fault} no luck"

@@ -1,6 +1,7 @@
 """The administrator's pages: what needs attention, settings without secrets, trail, sample."""
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -100,7 +101,7 @@ def test_refuses_when_somebody_administers_one_project_only(app: Flask, people: 
     "given",
     [
         {"IMPACT_SECRET_KEY": f"{CANARY}-0123456789"},
-        {"IMPACT_SMTP_URL": f"smtp://{CANARY}:{CANARY}@mail.example.se:25"},
+        {"IMPACT_SMTP_URL": f"smtps://{CANARY}:{CANARY}@mail.example.se:465"},
         {"IMPACT_SMTP_URL": f"smtp+starttls://{CANARY}%40elsewhere:{CANARY}@mail.example.se"},
         {"IMPACT_DATABASE_URL": f"postgresql+psycopg://{CANARY}:{CANARY}@db.example.se/impact"},
         {"IMPACT_DATABASE_URL": f"postgresql+psycopg://db.example.se/impact?user=u&password={CANARY}"},
@@ -130,7 +131,8 @@ def test_sends_a_mail_to_oneself_when_asked(
     assert (response.status_code, response.headers["Location"]) == (303, f"/reports/log/{message.id}")
     assert administrator.get(response.headers["Location"]).status_code == 200
     head = letterhead("Impact <impact@example.se>", "https://impact.example.se", "k" * 32, NOW.tzinfo)
-    assert outbox.deliver_next(database, transport_for(smtp_server.url, None), head, now=NOW)
+    with closing(transport_for(smtp_server.url, None)) as transport:
+        assert outbox.deliver_next(database, transport, head, now=NOW)
     (received,) = smtp_server.mails
     assert received.recipients == ["administrator@example.se"]
     assert "Testmejl från Impact" in str(received.message["Subject"])
