@@ -10,6 +10,11 @@ from impact.request_scope import installation, request_id
 
 # For pictures served on their own: they load nothing, run nothing and style only themselves.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# For the one page that others may show within theirs: it runs nothing and takes nothing in.
+FRAMED_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'none'; "
+    "frame-ancestors *; base-uri 'none'"
+)
 YEAR = 365 * 24 * 3600
 
 ALWAYS = {
@@ -40,6 +45,8 @@ def _with_headers(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _page_policy())
+    if response.headers["Content-Security-Policy"] == FRAMED_POLICY:
+        del response.headers["X-Frame-Options"]
     response.headers["X-Request-Id"] = request_id()
     if installation().settings.is_https:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"

@@ -26,17 +26,19 @@ from impact.registry.lookup import SeriesPlace
 from impact.registry.past_periods import period_rows_as_known, place_as_known
 from impact.registry.units import unit_of
 from impact.reporting.groups import group_words, name_of
+from impact.reporting.many_pictures import sexes_of_indicator, sexes_split
 from impact.reporting.picturing import picture_of
 from impact.request_scope import current_actor, current_session, current_voice, now
 from impact.semantics.period import ReportingPeriod
 from impact.trend import sentences
 from impact.trend.portfolio_words import among_all_words
 from impact.web.addresses import chart_addresses, indicator_address, past_address
+from impact.web.embed_pages import embedding_of
 from impact.web.flag_rows import flag_rows
 from impact.web.guards import needs
 from impact.web.known_days import instant_of, known_day
 from impact.web.period_table import history_items, period_table
-from impact.web.picture_answers import asked_voice, picture_answer
+from impact.web.picture_answers import asked_voice, picture_answer, pointed_values, shown_picture
 from impact.web.progress_rows import progress_part
 from impact.web.telling import change_text, latest_text
 
@@ -83,6 +85,9 @@ def show(indicator_id: int) -> str:
         progress=progress_part(picture, voice),
         chart=chart_addresses(place, voice, known_on=known_on),
         alt=alt_text(picture),
+        values=pointed_values(picture),
+        snippet=None if known else embedding_of(place, picture),
+        sexes=None if known else _sexes(place, voice),
         table=period_table(rows, unit, voice, None if known else _entry_base(place, actor), known_on),
         history=history_items(session, rows, unit, voice),
         flags=flag_rows(session, place.series.id, voice, known_at),
@@ -161,6 +166,15 @@ def _entry_base(place: SeriesPlace, actor: Actor) -> int | None:
 
 def _breaks(picture: IndicatorChart, voice: Voice) -> list[dict[str, str]]:
     return [{"period": period.label(voice), "reason": reason} for period, reason in picture.break_labels]
+
+
+def _sexes(place: SeriesPlace, voice: Voice) -> dict[str, object] | None:
+    """Both sexes side by side, where the total is shown and split so."""
+    session, number = current_session(), place.indicator.id
+    if place.series.disaggregation != TOTAL or not sexes_split(session, number):
+        return None
+    picture = sexes_of_indicator(session, current_actor(), number, voice)
+    return shown_picture(picture, "pictures.of_sexes", voice, indicator_id=number)
 
 
 def _files(place: SeriesPlace, voice: Voice) -> list[tuple[str, str]]:

@@ -21,9 +21,10 @@ from impact.reporting.public_view import public_picture, public_view
 from impact.request_scope import current_session, current_voice, installation
 from impact.request_scope.downloads import download
 from impact.trend import sentences
+from impact.web.embed_pages import snippet_of
 from impact.web.guards import public
 from impact.web.open_rows import data_rows, goal_part, public_documents, value_table
-from impact.web.picture_answers import asked_voice, picture_answer, shown_picture
+from impact.web.picture_answers import asked_voice, picture_answer, pointed_values, shown_picture
 from impact.web.progress_rows import progress_part
 from impact.web.project_pages import FEWEST_PANELS, milestone_item
 
@@ -135,6 +136,8 @@ def indicator(slug: str, indicator_id: int) -> str:
         ),
         progress=progress_part(picture, voice),
         chart=shown_picture(picture, "open.chart", voice, slug=slug, indicator_id=indicator_id),
+        pointed_values=pointed_values(picture),
+        snippet=snippet_of(slug, indicator_id, picture),
         png_href=url_for("open.chart", slug=slug, indicator_id=indicator_id, form="png"),
         table=value_table(picture.series, voice),
         source=picture.source,

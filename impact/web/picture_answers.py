@@ -9,7 +9,9 @@ from flask import Response, request, url_for
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from impact.accounts.permissions import NOBODY
+from impact.charts.content import IndicatorChart
 from impact.charts.pictures import Picture, alt_of, png_of, size_of, svg_of
+from impact.charts.points import points_of
 from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT, PRINT, ChartStyle
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
@@ -35,7 +37,7 @@ def asked_voice() -> Voice:
     return speak(language) if language in list(Language) else current_voice()
 
 
-def asked_style() -> ChartStyle:
+def _asked_style() -> ChartStyle:
     """The look that the address asks for.
 
     Raises:
@@ -58,7 +60,7 @@ def picture_answer(picture: Picture, form: str) -> Response:
     The tag says all that is drawn, by which release, and how. Whoever has the picture gets no
     second one; nobody else waits for it to be drawn again.
     """
-    style = asked_style()
+    style = _asked_style()
     key = picture_key(picture, style, form)
     response = Response(mimetype="image/svg+xml" if form == "svg" else "image/png")
     response.set_etag(key[:32])
@@ -97,4 +99,13 @@ def shown_picture(picture: Picture, endpoint: str, voice: Voice, /, **values: An
         "alt": alt_of(picture),
         "width": round(width * PAGE_SCALE),
         "height": round(height * PAGE_SCALE),
+    }
+
+
+def pointed_values(chart: IndicatorChart) -> dict[str, Any]:
+    """The arguments of the macro ``pointed``: where the values of a chart stand, and what they say."""
+    looks = {"wide": LIGHT, "narrow": NARROW_LIGHT}
+    return {
+        "points": {name: [vars(point) for point in points_of(chart, style)] for name, style in looks.items()},
+        "label": chart.voice.gettext("Values in the chart: step through them with the arrow keys"),
     }

@@ -172,6 +172,7 @@ TABLE = {
     "GET open.indicator": PUBLISHED,
     "GET open.chart": PUBLISHED,
     "GET open.charts": PUBLISHED,
+    "GET embedded.show": PUBLISHED,
     "GET links.open_link": PUBLIC,
     "POST links.choose_password": PUBLIC,
     "GET links.ask_for_link": PUBLIC,
