@@ -1,9 +1,8 @@
-"""A process that delivers what waits until it is killed: part of the kill drill.
+"""A clock that delivers what waits until it is killed: part of the kill drill."""
 
-Run as ``python -m tests.delivery.delivering_process DATABASE_URL SMTP_URL``.
-"""
+from __future__ import annotations
 
-import sys
+import multiprocessing
 import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,17 +13,33 @@ from impact.delivery.letters import letterhead
 from impact.delivery.outbox import deliver_next
 from impact.delivery.transports import SmtpTransport
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=2)
+# Each process is forked off one that has read everything: two hundred new ones in seconds.
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload([__name__, "psycopg"])
 
 
-def main(database_url: str, smtp_url: str) -> None:
+class DeliveringClock:
+    """A process of its own that hands over what waits; it ends only by being killed."""
+
+    def __init__(self, database_url: str, smtp_url: str) -> None:
+        self._process = FORKING.Process(target=_deliver, args=(database_url, smtp_url), daemon=True)
+        self._process.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
+
+    def kill(self) -> None:
+        """End it as the machine's plug would: with SIGKILL."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _deliver(database_url: str, smtp_url: str) -> None:
     database, transport = Database(database_url), SmtpTransport(smtp_url)
     head = letterhead("impact@example.se", "https://impact.example.se", "x" * 40, ZoneInfo("UTC"))
-    print("ready", flush=True)
     while True:
         if not deliver_next(database, transport, head, now=datetime.now(UTC), lease=LEASE):
             time.sleep(0.01)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -22,7 +22,6 @@ from impact.language import Language
 from tests import builders
 from tests.conftest import MailServer
 from tests.delivery.conftest import NOW, Post
-from tests.delivery.faulty_server import FAULTS, STEPS, faulty_server
 from tests.fakes import MemoryTransport
 from tests.people import add_person
 
@@ -185,36 +184,6 @@ def test_nothing_is_sent_when_the_right_was_lost(database: Database, head: Lette
     assert len(transport.sent) == 1
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_mail_ends_sent_or_failed_when_the_server_fails_at_a_step(
-    sqlite_database: Database, head: Letterhead, step: str
-) -> None:
-    """Each fault at each step, once and for ever: nothing hangs in between."""
-    database, now = sqlite_database, NOW
-    for fault in FAULTS:
-        for n_times in (1, 2):
-            with database.transaction() as session:
-                letter = Letter("s", "t", "h", Language.SWEDISH)
-                key = f"{step}-{fault}-{n_times}"
-                mail = freeze(letter, head, key, now=now)
-                about = About(MessageKind.REPORT)
-                enqueue(session, mail, about, dedupe_key=key, address="a@example.se", now=now)
-            with (
-                faulty_server(step, fault, n_times) as server,
-                closing(SmtpTransport(server.url, timeout_seconds=0.1)) as transport,
-            ):
-                # Where TLS never comes it takes the whole ladder until the mail is given up.
-                now = _run_until_idle(database, transport, head, now, 60 if step == "starttls" else 5)
-            with database.reading() as session:
-                message = session.scalars(select(OutboxMessage).where(OutboxMessage.dedupe_key == key)).one()
-            # Without TLS nothing goes to a server that was to speak it.
-            refused = step == "starttls" or (
-                fault == "550" and step in {"mail", "rcpt", "data", "after data"}
-            )
-            assert message.state is (MessageState.FAILED if refused else MessageState.SENT)
-            assert len(server.accepted) == (0 if refused else 1)
-
-
 def _drain(database: Database, transport: MemoryTransport, head: Letterhead) -> int:
     """Deliver over four simulated days; returns how many mails were dealt with."""
     now, n_dealt_with = NOW, 0
@@ -223,13 +192,3 @@ def _drain(database: Database, transport: MemoryTransport, head: Letterhead) -> 
             n_dealt_with += 1
         now += timedelta(hours=1)
     return n_dealt_with
-
-
-def _run_until_idle(
-    database: Database, transport: SmtpTransport, head: Letterhead, now: datetime, n_hours: int
-) -> datetime:
-    for _ in range(n_hours):
-        while deliver_next(database, transport, head, now=now):
-            pass
-        now += timedelta(hours=1)
-    return now
