@@ -67,6 +67,11 @@ class SubscriptionChangeForm(Form):
     )
     project_id = _number("About this project alone.", None, 1, LARGEST_NUMBER, allow_none=True)
     category_id = _number("About projects of this category alone.", None, 1, LARGEST_NUMBER, allow_none=True)
+    own_projects = fields.Boolean(
+        truthy={True},
+        falsy={False},
+        metadata=about("About those projects alone in which each reader has a role.", False),
+    )
     user_ids = fields.List(
         _number("A person's number.", 4, 1, LARGEST_NUMBER),
         validate=validate.Length(max=200),
@@ -109,6 +114,9 @@ class SubscriptionSchema(Schema):
     ends_on = fields.Date(required=True, allow_none=True, metadata=about("The last day."))
     project_id = fields.Integer(required=True, allow_none=True, metadata=about("About this project alone."))
     category_id = fields.Integer(required=True, allow_none=True, metadata=about("About this category alone."))
+    own_projects = fields.Boolean(
+        required=True, metadata=about("About projects alone in which the reader has a role.", False)
+    )
     user_ids = fields.List(fields.Integer(), required=True, metadata=about("People who get it.", [4]))
     addresses = fields.List(
         fields.String(), required=True, metadata=about("Addresses that get it.", EXAMPLE["addresses"])

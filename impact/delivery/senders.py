@@ -16,7 +16,7 @@ from impact.audit.trail import record_change
 from impact.delivery.letters import Letterhead, address_of
 from impact.delivery.tables import SenderIdentity
 from impact.delivery.transports import ADDRESS
-from impact.errors import Conflict, Invalid, NotFound
+from impact.errors import Conflict, Invalid
 from impact.registry.project_tables import Organisation, Part, ProjectOrganisation
 
 LONGEST_NAME = 100
@@ -83,13 +83,12 @@ def set_sender(session: Session, actor: Actor, wanted: Sender, *, now: datetime)
 
     Raises:
         NotAllowed: the actor does not administer the installation.
-        NotFound: there is no such organisation.
-        Invalid: a name or address that no mail can bear.
+        Invalid: there is no such organisation, or a name or address that no mail can bear.
         Conflict: somebody changed it in between.
     """
     require_everywhere(actor, Action.ADMINISTER)
     if session.get(Organisation, wanted.organisation_id) is None:
-        raise NotFound("There is no such organisation.")
+        raise Invalid("There is no such organisation.", field="name")
     name, address = " ".join(wanted.name.split()), wanted.address.strip()
     if len(name) > LONGEST_NAME or not name.isprintable() or (address and not name):
         raise Invalid("Give a name of at most %(n)d characters.", field="name", n=LONGEST_NAME)
