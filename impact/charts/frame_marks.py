@@ -9,7 +9,7 @@ from impact.charts.ruler import Type
 from impact.charts.strip import ROW_HEIGHT, Strip
 
 TICK_BASELINE = 18.0
-GRID_COST, EDGE_COST = 0.02, 0.2
+GRID_COST, EDGE_COST, GROUND_COST = 0.02, 0.2, 1.0
 
 
 def draw_frame(plot: Plot) -> None:
@@ -35,6 +35,7 @@ def draw_grid(plot: Plot) -> None:
         plot.text(text, small, layout.left - 8 - extent.width, baseline, style.soft, "value-tick")
     plot.placer.avoid([layout.right] * 2, [layout.ground, layout.top], EDGE_COST)
     plot.rule(layout.left, layout.right, layout.ground, style.soft, 1.1, "ground")
+    plot.placer.avoid([layout.left, layout.right], [layout.ground] * 2, GROUND_COST)
     for period in layout.ticks:
         left = layout.x(period.position) - plot.ruler.width(period.text, small) / 2
         plot.text(period.text, small, left, layout.ground - TICK_BASELINE, style.soft, "period-tick")

@@ -22,6 +22,7 @@ from impact.trend.verdict import TrendAnalysis
 MOST_HEADING_LINES, MOST_WORD_LINES, MOST_TICKS = 2, 2, 3
 INSET, GUTTER, END_GAP, CROWDED = 6.0, 7.0, 7.0, 7.0
 BAND_PIXELS, LEAST_PLOT = 6.0, 70.0
+DIAMOND, BESIDE_DIAMOND = 6.0, 14.0
 
 
 @dataclass(frozen=True)
@@ -215,11 +216,22 @@ def _draw_figures(paper: _Paper, panel: Panel, voice: Voice) -> None:
         extent = sheet.ruler.measure(newest, bold)
         x, y = paper.place(point.period.position, point.value or 0.0)
         left = min(x + END_GAP, paper.frame.right - extent.width)
-        baseline = y - (extent.ascent - extent.descent) / 2
+        baseline = _clear_of_targets(paper, panel, left, left + extent.width, y)
+        baseline -= (extent.ascent - extent.descent) / 2
         sheet.text(newest, bold, left, baseline, style.ink, "newest")
     else:
         text = voice.gettext("No values yet.")
         sheet.text(text, Type(style.source_size), paper.left, paper.frame.top - 21, style.soft, "empty")
+
+
+def _clear_of_targets(paper: _Paper, panel: Panel, left: float, right: float, y: float) -> float:
+    """The height of words beside the newest value, moved off a target that stands there."""
+    for period, value in panel.targets:
+        x, other = paper.place(period.position, value)
+        if left - DIAMOND < x < right + DIAMOND and abs(other - y) < BESIDE_DIAMOND:
+            moved = other + (BESIDE_DIAMOND if y > other else -BESIDE_DIAMOND)
+            return max(moved, paper.frame.ground + BESIDE_DIAMOND / 2)
+    return y
 
 
 def _draw_target(paper: _Paper, panel: Panel) -> None:

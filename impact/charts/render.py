@@ -31,9 +31,11 @@ def to_svg(figure: Figure) -> bytes:
     needs is taken out: it is more than half of what matplotlib writes.
     """
     stream = BytesIO()
-    facts = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    facts: dict[str, str | None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    if figure.get_label():  # There may be nothing left of what somebody typed.
+        facts["Title"] = str(figure.get_label())
     with _one_at_a_time:
-        figure.savefig(stream, format="svg", metadata={"Title": figure.get_label() or None, **facts})
+        figure.savefig(stream, format="svg", metadata=facts)
     svg = _NEEDLESS.sub(b"", stream.getvalue())
     svg = _OWN_ID.sub(rb'<g class="\1"', _GENERATED_ID.sub(b"<g", svg))
     return _INDENT.sub(b"\n", _GLYPH.sub(rb"\1", svg)).strip() + b"\n"

@@ -13,6 +13,7 @@ from impact.charts.sheet import box
 from impact.charts.style import SEMIBOLD
 
 BAND_PIXELS, RING_PIXELS, TURN_PIXELS = 9.0, 17.0, 20.0
+NARROW = 560.0
 BAND_COST, COLUMN_EDGE_COST = 0.3, 0.25
 
 
@@ -76,7 +77,7 @@ def draw_slopes(plot: Plot) -> None:
             continue
         line = max(lines, key=lambda line: line.end[0] - line.start[0])
         kind, voice = Type(plot.style.text_size, SEMIBOLD), plot.chart.voice
-        pace = series.unit.pace_text(slope.value, voice)
+        pace = _pace_words(plot, slope.value)
         spots = along(*_pixels(plot, line), above_first=slope.value >= 0 or not after)
         # What the colour says is said in a word, or by a sign where there is less room.
         word = voice.gettext(MEANINGS[line.meaning]) if line.meaning in MEANINGS else ""
@@ -86,6 +87,16 @@ def draw_slopes(plot: Plot) -> None:
             if box is not None:
                 plot.text_in(box, text, kind, plot.style.colour(line.meaning), "slope")
                 break
+
+
+def _pace_words(plot: Plot, pace: float) -> str:
+    """A slope in words; on a telephone without its unit, which stands in the subtitle."""
+    unit, voice = plot.chart.series.unit, plot.chart.voice
+    if plot.style.width >= NARROW:
+        return unit.pace_text(pace, voice)
+    return voice.gettext(
+        "%(number)s per year", number=voice.number(pace, unit.pace_decimals(pace), signed=True)
+    )
 
 
 def draw_earlier_turns(plot: Plot) -> None:

@@ -20,9 +20,20 @@ Promises = Mapping[int, tuple[Stated | None, tuple[Stated, ...]]]
 
 
 def row_of(
-    card: SeriesCard, promises: Promises, progress: Progress | None, voice: Voice, *, by_project: bool
+    card: SeriesCard,
+    promises: Promises,
+    progress: Progress | None,
+    voice: Voice,
+    *,
+    by_project: bool,
+    with_project: bool,
 ) -> DotRow | None:
-    """The row of a card; None where it lacks a value, a baseline or a target that can be compared."""
+    """The row of a card; None where it lacks a value, a baseline or a target that can be compared.
+
+    Args:
+        by_project: it is headed by its project; else by its indicator.
+        with_project: the project stands under the indicator.
+    """
     baseline, targets = promises.get(card.summary.series_id, (None, ()))
     if progress is None or baseline is None or not targets or not card.series.measured:
         return None
@@ -37,7 +48,7 @@ def row_of(
         baseline=(baseline[1], baseline[0].label(voice)),
         newest=(newest.value or 0.0, newest.period.label(voice)),
         target=(target[1], target[0].label(voice)),
-        under="" if by_project else under_words(card.series, voice, ""),
+        under="" if by_project else under_words(card.series, voice, project if with_project else ""),
         meaning=_meaning(card, baseline[1], newest.value or 0.0),
         preliminary=newest.status is Status.PRELIMINARY,
     )

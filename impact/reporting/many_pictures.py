@@ -89,8 +89,16 @@ def dots_of_cards(
     """Baseline, newest value and target of each card that has them; arguments as for multiples."""
     promises = promises_of(session, [card.summary.series_id for card in cards], known_at)
     progress = progress_of_cards(session, cards, known_at)
+    several = len({card.project.id for card in cards if card.project}) > 1
     found = [
-        row_of(card, promises, progress.get(card.summary.series_id), voice, by_project=by_project)
+        row_of(
+            card,
+            promises,
+            progress.get(card.summary.series_id),
+            voice,
+            by_project=by_project,
+            with_project=several,
+        )
         for card in cards
     ]
     rows = tuple(row for row in found if row is not None)
