@@ -77,7 +77,7 @@ def test_board(
     fill_large(database, SIZE)
     with database.transaction() as session:
         seen = add_person(session, "manager of 50", now=NOW)
-        actor = _give_roles(session, seen.user_id)
+        actor = give_roles(session, seen.user_id)
     app = create_app(replace(settings, database_url=url), clock=lambda: NOW)
     client = signed_in_client(app, seen)
     ours, naive = data(database, actor, board), data(database, actor, naive_board)
@@ -111,7 +111,7 @@ def test_board(
     assert page_ratio >= PAGE_BAR
 
 
-def _give_roles(session: Session, user_id: int) -> Actor:
+def give_roles(session: Session, user_id: int) -> Actor:
     """The manager's role in so many projects, spread over the portfolio."""
     rows = [
         Membership(user_id=user_id, role=Role.MANAGER, project_id=number * SIZE.n_projects // N_SEEN)

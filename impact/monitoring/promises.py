@@ -21,6 +21,8 @@ def progress_of_cards(
     told = {}
     for card in found:
         baseline, targets = promises.get(card.summary.series_id, (None, ()))
+        if not targets:
+            continue  # Its pace would be worked out for nothing.
         progress = progress_of(card.series, card.analysis, baseline, targets)
         if progress is not None:
             told[card.summary.series_id] = progress

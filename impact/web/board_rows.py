@@ -33,17 +33,18 @@ def turned_row(
     flag = card.flag
     row = card_row(card, voice, known_on=known_on)
     if flag is None:
-        return {"row": row, "flag_href": None, "may_decide": False, "state": "", "agreed": ""}
+        return {"row": row, "flag_href": None, "may_decide": False, "state": ""}
     turning = stored_period(flag.turning_first_day, flag.turning_last_day, flag.turning_frequency)
     row["since"] = voice.gettext("since %(period)s", period=turning.label(voice))
     row["fresh"] = since is not None and flag.first_raised_at > since
     newest = decided[0] if decided and flag.state is FlagState.CONFIRMED else None
+    agreed = agreed_words(newest, voice) if newest else ""
+    row["progress"] = voice.gettext("Agreed: %(action)s", action=agreed) if agreed else None
     return {
         "row": row,
         "flag_href": url_for("flags.show", flag_id=flag.id),
         "may_decide": flag.state is FlagState.OPEN and known_on is None and may_decide,
         "state": _state(flag.state, newest, voice),
-        "agreed": agreed_words(newest, voice) if newest else "",
     }
 
 

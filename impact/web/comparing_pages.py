@@ -48,7 +48,7 @@ def show(definition_slug: str) -> str:
         dots=_picture("dots", found, definition_slug, name, voice),
         charts=_picture("charts", found, definition_slug, name, voice),
         rows=[_row(one, voice) for one in found],
-        lines=[_line(one, unit, voice) for one in found],
+        lines=[_line(one, unit, voice) for one in found if one.baseline or one.target],
         invented=any(one.card.indicator.is_invented for one in found),
         several_definitions=len({one.card.indicator.definition_version_id for one in found}) > 1,
     )
@@ -58,7 +58,8 @@ def _picture(
     what: str, found: Sequence[Compared], slug: str, name: str, voice: Voice
 ) -> dict[str, object] | None:
     """The projects between baseline and target (``dots``), or their courses to one scale (``charts``)."""
-    measured = [one.card for one in found if one.card.series.measured]
+    wanted = found if what == "charts" else [one for one in found if one.baseline and one.target]
+    measured = [one.card for one in wanted if one.card.series.measured]
     if not 1 < len(measured) <= MOST_PANELS:
         return None
     make = multiples_of_cards if what == "charts" else dots_of_cards

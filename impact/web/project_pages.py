@@ -16,7 +16,7 @@ from impact.registry import access
 from impact.registry.plan_view import may_plan
 from impact.registry.project_tables import Milestone, Project, ProjectDocument
 from impact.reporting.goal_words import goal_progress, milestone_state
-from impact.reporting.many_pictures import multiples_of_cards
+from impact.reporting.many_pictures import dots_of_cards, multiples_of_cards
 from impact.reporting.planning_words import goal_level_words
 from impact.reporting.project_facts import project_facts
 from impact.request_scope import current_actor, current_session, current_voice
@@ -88,21 +88,24 @@ def show(slug: str) -> str:
             for document in view.documents
             if (address := _document_address(slug, document))
         ],
-        pictures=_pictures(view, voice, known),
+        pictures=[made for what in ("charts", "dots") if (made := _picture(what, view, voice, known))],
         invented=view.has_invented_figures,
     )
 
 
-def _pictures(view: ProjectView, voice: Voice, known: KnownDay | None) -> dict[str, object] | None:
-    """All indicators of the project as small charts; None where too few were measured to look over."""
+def _picture(what: str, view: ProjectView, voice: Voice, known: KnownDay | None) -> dict[str, object] | None:
+    """All indicators as small ``charts``, or those with a target as ``dots``; None where they are too few."""
     measured = [card for goal in view.goals for card in goal.cards if card.series.measured]
-    if len(measured) < FEWEST_PANELS:
+    promised = {number for goal in view.goals for number in goal.progress}
+    shown = measured if what == "charts" else [c for c in measured if c.summary.series_id in promised]
+    if len(shown) < FEWEST_PANELS:
         return None
     session, slug = current_session(), view.project.slug
     name = voice.pick(view.project.short_sv, view.project.short_en)
-    made = multiples_of_cards(session, measured, name, voice, known_at=instant_of(known))
+    make = multiples_of_cards if what == "charts" else dots_of_cards
+    made = make(session, measured, name, voice, known_at=instant_of(known))
     day = known.day.isoformat() if known else None
-    return shown_picture(made, "pictures.of_project", voice, slug=slug, picture="charts", known_at=day)
+    return shown_picture(made, "pictures.of_project", voice, slug=slug, picture=what, known_at=day)
 
 
 def milestone_item(milestone: Milestone, voice: Voice) -> dict[str, Any]:

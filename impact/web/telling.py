@@ -12,9 +12,13 @@ from impact.charts.sparkline import Sparkline
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
 from impact.semantics.series import Series
+from impact.semantics.unit import Kind
 from impact.trend import sentences
 from impact.trend.verdict import Level, Verdict
 
+MILLION = 1_000_000
+# What can grow that large; an index or a share is told as it is.
+ADDED_UP = frozenset({Kind.COUNT, Kind.NUMBER})
 MEANINGS = {
     Verdict.REVERSED_TO_WORSE: "worse",
     Verdict.REVERSED_TO_BETTER: "better",
@@ -73,11 +77,15 @@ def _verdict_words(card: SeriesCard, voice: Voice) -> str:
 
 
 def latest_text(series: Series, voice: Voice) -> str | None:
-    """The newest value as readers write it, None where nothing was measured."""
+    """The newest value as readers write it, huge ones in millions; None where nothing was measured."""
     if not series.measured:
         return None
     value = series.measured[-1].value
-    return None if value is None else series.unit.value_text(value, voice)
+    if value is None:
+        return None
+    if abs(value) >= MILLION and series.unit.kind in ADDED_UP:
+        return voice.gettext("%(number)s million", number=voice.number(value / MILLION, 1))
+    return series.unit.value_text(value, voice)
 
 
 def change_text(series: Series, voice: Voice) -> str | None:
