@@ -27,6 +27,7 @@ from impact.monitoring.tables import (
 )
 from impact.registry import access, lookup
 from impact.registry.indicator_tables import Indicator, IndicatorSeries
+from impact.reporting.comparing import told_comparisons
 from impact.reporting.findings import Finding, finding_of_series
 from impact.reporting.picturing import picture_of
 from impact.trend.verdict import Level
@@ -38,11 +39,15 @@ RAISED = (FlagAct.OPENED, FlagAct.REOPENED)
 
 @dataclass(frozen=True)
 class Told:
-    """One indicator of a list: where it belongs, what was found, what somebody did."""
+    """One indicator of a list: where it belongs, what was found, what somebody did.
+
+    ``comparison`` says whether it turned on its own; empty without a reference line.
+    """
 
     project: str
     finding: Finding
     done: str = ""
+    comparison: str = ""
 
 
 @dataclass
@@ -206,4 +211,6 @@ def _tell(
         taken.add(place.indicator.id)
         digest.project_ids.add(place.project.id)
         title = reader.voice.pick(place.project.short_sv, place.project.short_en)
-        listed.append(Told(title, finding_of_series(session, place, reader.voice), done))
+        links = told_comparisons(session, series_id, reader.voice)
+        comparison = links[-1].sentence if links else ""
+        listed.append(Told(title, finding_of_series(session, place, reader.voice), done, comparison))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from email.headerregistry import Address
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ class FlagNews:
 
     ``comparison`` says whether the turn is the project's own; empty without a reference line.
     ``reply_to`` is whoever answers for the indicator.
+    ``told_on`` is the day as of which it is told.
     """
 
     flag_id: int
@@ -33,11 +34,12 @@ class FlagNews:
     finding: Finding
     comparison: str
     raised_on: date
+    told_on: date
     reply_to: Address | None = None
 
 
 def news_of(
-    session: Session, flag: Flag, place: SeriesPlace, voice: Voice, zone: ZoneInfo
+    session: Session, flag: Flag, place: SeriesPlace, voice: Voice, zone: ZoneInfo, *, now: datetime
 ) -> tuple[FlagNews, IndicatorChart]:
     """The news of a flag in a language, and what its picture is drawn from."""
     if place.project is None:
@@ -51,6 +53,7 @@ def news_of(
         finding=finding_of_series(session, place, voice),
         comparison=chart.comparison,
         raised_on=flag.first_raised_at.astimezone(zone).date(),
+        told_on=now.astimezone(zone).date(),
         reply_to=address_of(responsible.user.name, responsible.user.email) if responsible else None,
     )
     return news, chart

@@ -137,7 +137,7 @@ def _tell(
         if reader is None or not reader.user.email or not _is_wanted(session, reader, notice, event_id):
             return 0
         try:
-            letter = _letter(session, head, reader, notice, n_days, event_id)
+            letter = _letter(session, head, reader, notice, n_days, event_id, now)
         except SQLAlchemyError:
             raise
         except Exception as error:
@@ -174,10 +174,11 @@ def _letter(
     notice: OutboxMessage,
     n_days: int,
     event_id: int | None,
+    now: datetime,
 ) -> Letter:
     flag = session.get_one(Flag, notice.flag_id)
     place, voice = lookup.series_place(session, CLOCK, flag.series_id), reader.voice
-    news, chart = news_of(session, flag, place, voice, head.zone)
+    news, chart = news_of(session, flag, place, voice, head.zone, now=now)
     token, thread = token_of_notices(head.secret_key, reader.user.id), _thread(session, notice)
     if event_id is not None:
         event = session.get_one(FlagEvent, event_id)

@@ -67,7 +67,7 @@ def _gather(
             mail = None
             if digest is not None:
                 sender = written(sender_for(session, digest.project_ids), head)
-                letter = replace(_letter(digest, reader, wish.pace, head), sender=sender)
+                letter = replace(_letter(digest, reader, wish.pace, head, now), sender=sender)
                 mail = freeze(letter, head, key, now=now)
         except SQLAlchemyError:
             raise
@@ -97,7 +97,7 @@ def _claim(session: Session, wish: NoticePreference, until: datetime) -> bool:
     return True
 
 
-def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhead) -> Letter:
+def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhead, now: datetime) -> Letter:
     shown = {
         series_id: draw_for_mail(series_id, chart, head.host) for series_id, chart in digest.charts.items()
     }
@@ -109,6 +109,7 @@ def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhe
         pictures=shown,
         is_weekly=pace is NoticePace.WEEKLY,
         link=head.link,
+        then=f"?known_at={now.astimezone(head.zone).date().isoformat()}",
         unsubscribe_link=head.link(f"/unsubscribe/{token}"),
     )
     return Letter(

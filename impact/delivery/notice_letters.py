@@ -52,6 +52,7 @@ def notice_letter(
         reminding=reminding,
         flag_link=head.link(f"/flags/{news.flag_id}"),
         indicator_link=head.link(f"/indicators/{news.finding.indicator_id}"),
+        then=f"?known_at={news.told_on.isoformat()}",
         unsubscribe_link=head.link(f"/unsubscribe/{unsubscribe_token}"),
     )
     return Letter(

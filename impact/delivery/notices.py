@@ -63,7 +63,7 @@ def announce_flags(database: Database, head: Letterhead, *, now: datetime) -> in
 def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime) -> bool:
     try:
         with database.reading() as session:
-            tellings = _tellings(session, flag_id, head.zone)
+            tellings = _tellings(session, flag_id, head.zone, now)
         letters = _letters(tellings, head)
     except SQLAlchemyError:
         raise
@@ -89,7 +89,7 @@ def _announce(database: Database, head: Letterhead, flag_id: int, now: datetime)
     return True
 
 
-def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
+def _tellings(session: Session, flag_id: int, zone: ZoneInfo, now: datetime) -> list[Telling]:
     """The notice in each language that is needed; none where nobody has to be told.
 
     Only a turn for the worse that still waits for a decision is mailed at once; the others
@@ -105,7 +105,7 @@ def _tellings(session: Session, flag_id: int, zone: ZoneInfo) -> list[Telling]:
             readers.setdefault(reader.user.language, []).append(reader)
     tellings = []
     for language, group in readers.items():
-        news, chart = news_of(session, flag, place, speak(Language(language)), zone)
+        news, chart = news_of(session, flag, place, speak(Language(language)), zone, now=now)
         tellings.append(Telling(news, chart, tuple(group)))
     return tellings
 

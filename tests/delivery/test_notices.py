@@ -37,6 +37,7 @@ Somebody has to decide: is it so, or is there a reason?
 https://impact.example.se/flags/1
 
 The indicator: https://impact.example.se/indicators/1
+As it was known then: https://impact.example.se/indicators/1?known_at=2026-11-23
 
 --
 You get this notice because you are a manager of Centre. The flag was raised on 23 November 2026.

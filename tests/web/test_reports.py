@@ -14,7 +14,9 @@ from impact.delivery.notices import announce_flags
 from impact.delivery.tables import OutboxMessage, Subscription, SubscriptionRecipient, Suppression
 from impact.delivery.transports import transport_for
 from impact.delivery.unsubscribing import token_of_recipient
+from impact.monitoring.analysing import refresh_series
 from impact.secret_key import signing_key
+from tests.builders import PEAK_2018, fill, make_ground
 from tests.people import NOW, People, post, signed_in_client
 from tests.web.ground import place_project
 
@@ -173,3 +175,38 @@ def test_stops_only_when_form_is_sent(app: Flask, manager: FlaskClient, database
         assert answer.status_code == 200
     assert stopped() == 1
     assert nobody.post(f"/unsubscribe/{token[:-2]}xx").status_code == 404
+
+
+def test_report_is_tried_out_before_it_is_sent(app: Flask, people: People, database: Database) -> None:
+    """The form keeps content and people; the preview shows the mail, a test puts one to oneself."""
+    with database.transaction() as session:
+        ground = make_ground(session)
+        fill(session, ground.planner, ground.series.id, PEAK_2018)
+        refresh_series(session, ground.series.id, now=NOW)
+    client = signed_in_client(app, people.manager)
+    given = {
+        "name": "Brev",
+        "about": "own",
+        "content": "full",
+        "rhythm": "round_closed",
+        "day": "1",
+        "month": "1",
+        "hour": "7",
+        "time_zone": "Europe/Stockholm",
+        "language": "sv",
+        "starts_on": "2026-11-23",
+        "people": str(people.viewer.user_id),
+    }
+    place = post(client, "/reports/new", **given).headers["Location"]
+    page = client.get(place).text
+    assert re.search(r'value="full" checked', page)
+    assert re.search(rf'value="{people.viewer.user_id}" checked', page)
+    assert "Rapporten följer omgångarna" in page
+    preview = client.get(f"{place}/preview").text
+    assert "Trygga hyresgäster" in preview
+    shown = client.get(f"{place}/preview/as-received")
+    assert "data:image/png;base64," in shown.text
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    sent = post(client, f"{place}/test")
+    assert sent.status_code == 303
+    assert "Test:" in client.get(sent.headers["Location"]).text
