@@ -58,7 +58,8 @@ def value_scale(values: Sequence[float], unit: Unit) -> ValueScale:
     """A scale around the values: few round ticks, within what the unit can be."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     lowest, highest = _bounds(unit, low, high)
-    if unit.kind in (Kind.COUNT, Kind.RATE) and 0 < low < 0.3 * high:
+    counts_up = unit.kind in (Kind.COUNT, Kind.RATE) or lowest == 0
+    if counts_up and unit.kind is not Kind.SHARE and 0 < low < 0.3 * high:
         low = 0.0
     span = high - low
     smallest = max(_least_span(span, high, unit), 1e-12)
