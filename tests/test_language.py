@@ -61,6 +61,13 @@ def tiny(catalogues: Path) -> Voice:
         (-3, 0, "\u22123", "\u22123"),
         (-0.04, 1, "0,0", "0.0"),
         (0.96, 1, "1,0", "1.0"),
+        (0.00004, 4, "0,0000", "0.0000"),
+        (
+            1784697953507226.2,
+            2,
+            "1\u00a0784\u00a0697\u00a0953\u00a0507\u00a0226,20",
+            "1,784,697,953,507,226.20",
+        ),
     ],
 )
 def test_writes_a_number_as_its_readers_do(value: float, decimals: int, swedish: str, english: str) -> None:

@@ -50,18 +50,11 @@ def doubts(lines: Mapping[int, SheetLine], drafts: Mapping[Key, Draft]) -> list[
 
 def plausible_next(line: SheetLine, period: ReportingPeriod) -> tuple[float, float] | None:
     """From where to where a value of the period is plausible; None where nothing tells."""
-    places = _places(line, {})
     breaks = _break_positions(line)
-    pace = largest_pace(places, breaks)
-    earlier = [place for place in places if place[0] < period.position]
-    if pace is None or not earlier or any(earlier[-1][0] < at <= period.position for at in breaks):
+    earlier = [place for place in line.places if place[0] < period.position]
+    if line.pace is None or not earlier or any(earlier[-1][0] < at <= period.position for at in breaks):
         return None
-    return plausible_range(earlier[-1], period.position, pace, line.unit)
-
-
-def pace_of(line: SheetLine) -> float | None:
-    """The largest change per year that the series ever took; None where too few steps tell."""
-    return largest_pace(_places(line, {}), _break_positions(line))
+    return plausible_range(earlier[-1], period.position, line.pace, line.unit)
 
 
 def _of_fraction(key: Key, line: SheetLine, draft: Draft) -> Iterator[Doubt]:
@@ -88,7 +81,7 @@ def _of_fraction(key: Key, line: SheetLine, draft: Draft) -> Iterator[Doubt]:
 def _jumps(line: SheetLine, said: Mapping[ReportingPeriod, Draft]) -> Iterator[Doubt]:
     """Steps beyond what the series did before anything was said now."""
     breaks = _break_positions(line)
-    old = [place for place in _places(line, {}) if place[0] not in {each.position for each in said}]
+    old = [place for place in line.places if place[0] not in {each.position for each in said}]
     pace = largest_pace(old, breaks)
     if pace is None:
         return

@@ -120,19 +120,26 @@ def to_hand_in(session: Session, actor: Actor) -> list[tuple[Project, ReportingP
     return list(found.values())
 
 
-def rounds_of(session: Session, actor: Actor, slug: str, *, now: datetime) -> list[RoundView]:
+def rounds_of(
+    session: Session, actor: Actor, slug: str, *, now: datetime, expected: Iterable[Expected] | None = None
+) -> list[RoundView]:
     """The rounds of a project until now, newest first.
+
+    Args:
+        expected: what was planned there and what came of it, where it has just been read.
 
     Raises:
         NotFound: there is no such project, or the actor may not see it.
     """
     project = lookup.project(session, actor, slug)
+    if expected is None:
+        expected = _expected(session, local_day(session, now), Project.id == project.id)
     rows = {
         stored_period(row.first_day, row.last_day, row.frequency): row
         for row in session.scalars(select(ReportingRound).where(ReportingRound.project_id == project.id))
     }
     holding: dict[ReportingPeriod, list[Expected]] = defaultdict(list)
-    for each in _expected(session, local_day(session, now), Project.id == project.id):
+    for each in expected:
         holding[each.period].append(each)
     periods = sorted({*rows, *holding}, key=_newest_first)
     return [RoundView(project, period, rows.get(period), holding[period]) for period in periods]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from impact.collecting import without_collecting
 from impact.db import Base, insert_rows, next_numbers
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.registry.indicator_tables import DefinitionVersion
-from impact.registry.judging import Draft, judge
+from impact.registry.judging import Draft, Rules
 from impact.registry.locking import closed_rounds, refuse_locked
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Measurement
@@ -70,6 +70,14 @@ class _Ground:
     versions: Sequence[DefinitionVersion]
     stored: Mapping[tuple[int, ReportingPeriod], StoredMeasurement]
     closed: Collection[tuple[int, ReportingPeriod]]
+    rules: dict[int, Rules] = field(default_factory=dict)
+
+    def rules_of(self, session: Session, place: SeriesPlace, now: datetime) -> Rules:
+        """What measurements of a series must be, made once a series."""
+        number = place.series.id
+        if number not in self.rules:
+            self.rules[number] = Rules(session, place, now=now)
+        return self.rules[number]
 
 
 @without_collecting()
@@ -168,7 +176,7 @@ def _planned(
         said = said._replace(draft=kept)
     if there is not None and says_the_same(there.newest, said.draft):
         return Planned(said, Outcome.UNCHANGED, period, there, place=place)
-    judge(session, place, period, said.draft, now=now)
+    ground.rules_of(session, place, now).judge(period, said.draft)
     refuse_locked(place, period, ground.closed)
     # What was not handed in and comes now corrects nothing.
     outcome = Outcome.NEW if there is None or there.is_owed else Outcome.CHANGED

@@ -128,7 +128,9 @@ def add_months(day: date, n_months: int) -> date:
     """The same day so many months later, or the month's last day."""
     index = day.year * 12 + day.month - 1 + n_months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    # Every month has 28 days, and most periods start on the first.
+    last = 28 if day.day <= 28 else monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def period_starting(first_day: date, frequency: Frequency, n_years: int = 1) -> ReportingPeriod:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from impact.accounts.permissions import Action
+from impact.collecting import without_collecting
 from impact.errors import Conflict, Invalid
 from impact.exchange.rows import REASON_WORDS
 from impact.language import Voice
@@ -49,6 +50,7 @@ pages = Blueprint("sheet", __name__)
 
 @pages.get("/projects/<slug>/sheet")
 @needs(Action.RECORD)
+@without_collecting()
 def show(slug: str) -> str:
     """The sheet as it is stored."""
     sheet = sheet_of(current_session(), current_actor(), slug, now=now())
@@ -57,6 +59,7 @@ def show(slug: str) -> str:
 
 @pages.post("/projects/<slug>/sheet")
 @needs(Action.RECORD)
+@without_collecting()
 def save(slug: str) -> Response | tuple[str, int]:
     """Save what was typed, all of it or nothing; on any trouble the sheet comes back as typed."""
     voice = current_voice()

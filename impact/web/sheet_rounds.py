@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Actor
 from impact.language import Voice
-from impact.registry import handing_in, rounds
+from impact.registry import rounds
 from impact.registry.handing_in import OWED, Standing
 from impact.registry.rounds import RoundAct
-from impact.registry.sheet import Sheet
+from impact.registry.sheet import Sheet, rounds_of_sheet
 from impact.web.addresses import round_address
 from impact.web.round_words import round_state_words, standing_words
 from impact.web.sheet_form import cell_name
@@ -28,7 +28,7 @@ def rounds_to_hand_in(
     """The newest rounds that hold values and wait to be handed in."""
     views = [
         view
-        for view in handing_in.rounds_of(session, actor, sheet.project.slug, now=now)
+        for view in rounds_of_sheet(session, actor, sheet, now=now)
         if RoundAct.SUBMIT in rounds.possible_acts(view.state) and view.n_in(*RECORDED)
     ]
     found = []

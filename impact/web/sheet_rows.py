@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from flask import url_for
 
 from impact.language import Voice, mark
-from impact.registry.doubts import pace_of, plausible_next
+from impact.registry.doubts import plausible_next
 from impact.registry.handing_in import Standing
 from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Revision, State
@@ -23,7 +24,7 @@ from impact.reporting.groups import group_words
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Status
 from impact.semantics.unit import Kind
-from impact.web.detail_fields import stored_details
+from impact.web.detail_fields import DETAILS, stored_details
 from impact.web.measurement_words import missing_words
 from impact.web.sheet_form import VALUE, Key, TypedSheet, cell_name, shown_text
 
@@ -47,6 +48,9 @@ STATES: Final = {
     "broken": mark("series break before this period"),
     "saved": mark("saved now"),
 }
+# What may stand beside a value, and what says that nothing does.
+_beside = attrgetter(*DETAILS)
+NOTHING_BESIDE: Final = _beside(Draft())
 EMPTY: Final = {
     Standing.LATE: "late",
     Standing.DUE: "due",
@@ -69,6 +73,30 @@ class Showing:
     may_plan: bool = False
 
 
+class Column(NamedTuple):
+    """A period of a grid, with what each of its cells says of it."""
+
+    period: ReportingPeriod
+    id: str
+    label: str
+    key: str
+    at: float
+
+
+class Cell(NamedTuple):
+    """A cell as its template takes it apart, thousands of times a page.
+
+    ``more`` holds what few cells have: words in an empty one, details, what was typed.
+    """
+
+    name: str
+    value: str
+    look: str
+    named_by: str
+    told_by: str
+    more: Mapping[str, Any] | None
+
+
 def grid_rows(number: int, grid: SheetGrid, showing: Showing) -> dict[str, Any]:
     """One grid: its columns, its rows, and how many periods it leaves out."""
     voice = showing.voice
@@ -76,14 +104,15 @@ def grid_rows(number: int, grid: SheetGrid, showing: Showing) -> dict[str, Any]:
     periods = grid.periods if showing.all_periods else grid.periods[: max(NEWEST, n_until)]
     if showing.oldest_first:
         periods = periods[::-1]
+    columns = [
+        Column(each, f"g{number}c{n}", each.label(voice), each.key(), each.position)
+        for n, each in enumerate(periods)
+    ]
     totals = {line.indicator.id: line.series.id for line in grid.lines if line.is_total}
     return {
         "id": f"g{number}",
-        "columns": [
-            {"id": f"g{number}c{n}", "label": each.label(voice), "key": each.key(), "at": each.position}
-            for n, each in enumerate(periods)
-        ],
-        "rows": [_row(line, periods, totals.get(line.indicator.id), showing) for line in grid.lines],
+        "columns": columns,
+        "rows": [_row(line, columns, totals.get(line.indicator.id), showing) for line in grid.lines],
         "n_left_out": len(grid.periods) - len(periods),
     }
 
@@ -111,33 +140,31 @@ def cell_words(sheet: Sheet, key: Key, voice: Voice) -> str:
 
 
 def _row(
-    line: SheetLine, periods: Sequence[ReportingPeriod], total_id: int | None, showing: Showing
+    line: SheetLine, columns: Sequence[Column], total_id: int | None, showing: Showing
 ) -> dict[str, Any]:
     voice, series_id = showing.voice, line.series.id
-    newest = max((period for period, there in line.stored.items() if not there.is_owed), default=None)
+    # A part is named with its total.
+    named_by = f"s{series_id}" if line.is_total or not total_id else f"s{total_id} s{series_id}"
     return {
         "id": series_id,
         "indicator": line.indicator.id,
         "name": line_name(line, voice),
         "is_part": not line.is_total,
-        # A part is named with its total.
-        "named_by": f"s{series_id}" if line.is_total or not total_id else f"s{total_id} s{series_id}",
         "href": url_for(
             "indicators.show",
             indicator_id=line.indicator.id,
             group=None if line.is_total else line.series.disaggregation,
         ),
         "unit": line.unit.name(voice),
-        "guide": _guide(line, periods, newest, voice),
+        "guide": _guide(line, columns, voice),
         "rules": _rules(line),
-        "cells": [_cell(line, period, showing) for period in periods],
+        "cells": [_cell(line, column, named_by, showing) for column in columns],
     }
 
 
-def _guide(
-    line: SheetLine, periods: Sequence[ReportingPeriod], newest: ReportingPeriod | None, voice: Voice
-) -> str:
+def _guide(line: SheetLine, columns: Sequence[Column], voice: Voice) -> str:
     """What was measured last, and what is plausible next."""
+    newest = line.newest
     if newest is None:
         return ""
     revision = line.stored[newest].newest
@@ -148,7 +175,7 @@ def _guide(
         if revision.missing
         else line.unit.value_text(revision.value or 0.0, voice),
     )
-    coming = min((period for period in periods if period > newest), default=None)
+    coming = min((column.period for column in columns if column.period > newest), default=None)
     likely = plausible_next(line, coming) if coming else None
     if likely is None:
         return last
@@ -167,41 +194,54 @@ def _rules(line: SheetLine) -> str:
         "most": most,
         "whole": unit.kind is Kind.COUNT and unit.decimals == 0,
         "units": unit.spellings,
-        "pace": pace_of(line),
+        "pace": line.pace,
         "breaks": sorted(period.position for period in line.breaks),
     }
     return json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
 
 
-def _cell(line: SheetLine, period: ReportingPeriod, showing: Showing) -> dict[str, Any] | None:
+def _cell(line: SheetLine, column: Column, named_by: str, showing: Showing) -> Cell | None:
     """One cell; None where nothing is planned and nothing is stored."""
+    period = column.period
     stored = line.stored.get(period)
     if stored is None and not line.schedule.holds(period):
         return None
-    key = (line.series.id, period)
     revision = stored.newest if stored else None
     shown = shown_text(revision, showing.voice)
-    typed = showing.typed.texts.get(key)
     states = _states(line, period, stored, showing)
-    name = cell_name(key)
-    told_by = [f"is-{state}" for state in states]
-    cell: dict[str, Any] = {"name": name, "value": shown, "look": " ".join(states)}
+    more: dict[str, Any] = _details(revision, showing.voice) if revision else {}
     if "closed" in states:
-        cell["is_closed"] = True
+        more["is_closed"] = True
     if states and (stored is None or stored.is_owed):
-        cell["hint"] = showing.voice.gettext(STATES[states[0]])
-    if revision is not None:
-        cell["has_file"] = revision.evidence_sha256 is not None
-        cell["more"] = _more(draft_of(revision), showing.voice)
-        # Reasons are longer than a cell is wide.
-        cell["title"] = missing_words(revision.missing, showing.voice) if revision.missing else ""
+        more["hint"] = showing.voice.gettext(STATES[states[0]])
+    name = f"{VALUE}.{line.series.id}.{column.key}"
+    typed = showing.typed.texts.get((line.series.id, period)) if showing.typed.texts else None
+    told_by = " ".join([f"is-{state}" for state in states])
+    value = shown
     if typed is not None:
-        cell |= {"value": typed.get(VALUE, shown), "was": shown, "error": showing.typed.errors.get(key)}
-        if cell["error"]:
-            told_by.append(f"why-{name}")
-        cell["hidden"] = [(cell_name(key, field), text) for field, text in typed.items() if field != VALUE]
-    cell["told_by"] = " ".join(told_by)
-    return cell
+        value = typed.get(VALUE, shown)
+        more |= _typed(typed, (line.series.id, period), shown, showing)
+        told_by += f" why-{name}" if more["error"] else ""
+    return Cell(name, value, " ".join(states), f"{named_by} {column.id}", told_by.strip(), more)
+
+
+def _typed(typed: Mapping[str, str], key: Key, shown: str, showing: Showing) -> dict[str, Any]:
+    """What a cell holds besides where somebody has just typed into it."""
+    beside = [(cell_name(key, name), text) for name, text in typed.items() if name != VALUE]
+    return {"was": shown, "error": showing.typed.errors.get(key), "hidden": beside}
+
+
+def _details(revision: Revision, voice: Voice) -> dict[str, Any]:
+    """What a cell holds besides of what is stored."""
+    found: dict[str, Any] = {}
+    if revision.evidence_sha256 is not None:
+        found["has_file"] = True
+    if _beside(revision) != NOTHING_BESIDE:
+        found["details"] = _details_text(revision, voice)
+    if revision.missing is not None:
+        # Reasons are longer than a cell is wide.
+        found["title"] = missing_words(revision.missing, voice)
+    return found
 
 
 def _states(
@@ -239,9 +279,9 @@ def _states_of(revision: Revision, state: State) -> list[str]:
     return found
 
 
-def _more(draft: Draft, voice: Voice) -> str:
-    """What stands beside the value, as JSON; empty where nothing does."""
-    said = stored_details(draft, voice)
+def _details_text(revision: Revision, voice: Voice) -> str:
+    """What stands beside the value, as JSON."""
+    said = stored_details(draft_of(revision), voice)
     default = {"status": Status.FINAL.value}
-    given: Mapping[str, str] = {name: text for name, text in said.items() if text != default.get(name, "")}
+    given = {name: text for name, text in said.items() if text != default.get(name, "")}
     return json.dumps(given, ensure_ascii=False, separators=(",", ":")) if given else ""

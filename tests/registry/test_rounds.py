@@ -16,7 +16,9 @@ from impact.registry.judging import Draft
 from impact.registry.measurement_tables import Measurement, RevisionState, RoundState, State
 from impact.registry.rounds import RoundAct, Seen
 from impact.registry.series import series_of
+from impact.registry.sheet import rounds_of_sheet, sheet_of
 from impact.semantics.period import year_period
+from impact.semantics.series import Missing
 from tests.builders import NOW, Ground, fill, make_ground, person
 
 LATER = NOW + timedelta(hours=1)
@@ -85,6 +87,18 @@ def test_tells_the_remark_when_returned(session: Session, ground: Ground) -> Non
     view = handing_in.round_of(session, ground.planner, ground.project.slug, "year", "2024", now=NOW)
     assert [each.standing for each in view.expected] == [Standing.RETURNED]
     assert act(session, ground.planner, ground, RoundAct.SUBMIT).round.state is RoundState.SUBMITTED
+
+
+def test_finds_the_same_rounds_when_a_sheet_is_read(session: Session, ground: Ground, analyst: Actor) -> None:
+    """What the sheet has read already tells the rounds as asking the database does."""
+    act(session, ground.planner, ground, RoundAct.SUBMIT, RoundAct.RETURN)
+    for year, draft in ((2023, Draft(missing=Missing.NOT_HANDED_IN)), (2025, Draft(value=63.0))):
+        recording.record_measurement(session, analyst, ground.series.id, year_period(year), draft, now=NOW)
+    sheet = sheet_of(session, analyst, "centre", now=LATER)
+    views = rounds_of_sheet(session, analyst, sheet, now=LATER)
+    assert views == handing_in.rounds_of(session, analyst, "centre", now=LATER)
+    found = [each.standing for view in views for each in view.expected]
+    assert found == [Standing.WAITING, Standing.RETURNED, Standing.PASSED_OVER, Standing.PASSED_OVER]
 
 
 def test_is_approved_at_once_when_project_does_without_approval(session: Session, analyst: Actor) -> None:
