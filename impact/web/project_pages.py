@@ -14,7 +14,7 @@ from impact.monitoring.cards import SeriesCard
 from impact.monitoring.project_view import GoalView, ProjectView, project_view
 from impact.registry import access
 from impact.registry.plan_view import may_plan
-from impact.registry.project_tables import Milestone, Project, ProjectDocument
+from impact.registry.project_tables import Milestone, Project, ProjectDocument, Visibility
 from impact.reporting.goal_words import goal_progress, milestone_state
 from impact.reporting.many_pictures import dots_of_cards, multiples_of_cards
 from impact.reporting.planning_words import goal_level_words
@@ -52,6 +52,7 @@ def show(slug: str) -> str:
         story=voice.pick(project.story_sv, project.story_en),
         source=project.source,
         rounds_href=url_for("rounds.show_all", slug=slug),
+        open_href=url_for("open.show", slug=slug) if project.visibility is Visibility.PUBLIC else None,
         report_href=url_for("impact_reports.show", slug=slug, known_at=request.args.get("known_at")),
         history_href=url_for("history.of_project", slug=slug),
         # A file holds what stands now.

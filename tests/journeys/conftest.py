@@ -14,7 +14,7 @@ from impact.db import Database
 from impact.settings import Settings
 from tests.conftest import free_port
 from tests.people import NOW, make_people, signed_in_client
-from tests.web.ground import place_project
+from tests.web.ground import place_project, publish
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def site(settings: Settings, sqlite_database: Database) -> Iterator[tuple[str, s
     app = create_app(replace(settings, database_url=url, public_url=address), clock=lambda: NOW)
     people = make_people(sqlite_database)
     place_project(app)
+    publish(place_project(app, "public-square"))
     client = signed_in_client(app, people.administrator)
     cookie = client.get_cookie("impact")
     assert cookie is not None
