@@ -263,7 +263,7 @@ def test_html_stays_short_when_indicators_are_many(
 def test_html_fits_when_the_screen_is_narrow(
     sqlite_database: Database, head: Letterhead, browser: Browser
 ) -> None:
-    """Nothing sticks out of a small telephone, however long the words are."""
+    """Nothing sticks out of a small telephone; without pictures their words are read in the dark too."""
     with sqlite_database.transaction() as session:
         ground = make_ground(session)
         manager = add_person(session, "manager", Role.MANAGER)
@@ -279,6 +279,12 @@ def test_html_fits_when_the_screen_is_narrow(
     page = browser.new_page(viewport={"width": 320, "height": 800})
     page.set_content(bodies(message.mime)[1])
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.emulate_media(color_scheme="dark")
+    # Words in place of a blocked picture lie on the picture's white ground.
+    look = "one => [getComputedStyle(one).color, getComputedStyle(one.parentElement).backgroundColor]"
+    colours = page.eval_on_selector_all("img", f"all => all.map({look})")
+    assert colours
+    assert {tuple(pair) for pair in colours} == {("rgb(22, 33, 43)", "rgb(255, 255, 255)")}
     page.close()
 
 
