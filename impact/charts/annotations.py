@@ -9,7 +9,7 @@ from impact.charts.ruler import Type
 from impact.charts.words import baseline_words, target_words
 
 FROM_DOT, FROM_RING = 12.0, 16.0
-FARTHEST, NEAR_THE_EDGE = 12, 80.0
+FARTHEST, NEAR_STEPS, NEAR_THE_EDGE = 12, 4, 80.0
 
 
 def draw_end_labels(plot: Plot) -> None:
@@ -86,6 +86,11 @@ def _around(plot: Plot, text: str, position: float, value: float, gid: str) -> N
         if x - plot.layout.left < NEAR_THE_EDGE:
             spots.append(Spot(plot.layout.left + 4, y - shift, 0.0, 0.5 + 0.3 * step))
             spots.append(Spot(plot.layout.left + 4, y + shift, 0.0, 0.7 + 0.3 * step))
+        # Farther aside, where the line is steep.
+        for aside in (24.0, 48.0) if step < NEAR_STEPS else ():
+            for height in (0.0, shift - 18.0, 18.0 - shift):
+                spots.append(Spot(x - aside, y + height, 1.0, 0.4 + aside / 60 + 0.3 * step))
+                spots.append(Spot(x + aside, y + height, 0.0, 0.5 + aside / 60 + 0.3 * step))
     kind = Type(plot.style.text_size)
     box = plot.placer.place(text, kind, spots)
     if box is not None:

@@ -59,7 +59,7 @@ class DotChart:
         rows: the indicators, in reading order.
         unit: the unit that all share and are drawn to; without it each runs from its own
             baseline to its own target.
-        n_left_out: how many have no baseline or target and are not shown.
+        n_left_out: how many have a target, but no baseline to compare with, and are not shown.
     """
 
     voice: Voice
@@ -98,8 +98,8 @@ def unplaced_words(content: DotChart) -> str:
     if not content.n_left_out:
         return ""
     return content.voice.ngettext(
-        "One without values, baseline or target is not shown",
-        "%(n)s without values, baseline or target are not shown",
+        "One target without a baseline to compare with is not shown",
+        "%(n)s targets without a baseline to compare with are not shown",
         content.n_left_out,
     )
 

@@ -72,7 +72,9 @@ def unit_words(chart: IndicatorChart) -> str:
     name = chart.series.unit.name(chart.voice)
     if not name and chart.series.unit.kind is Kind.SHARE:
         name = "%"
-    return f"{chart.indicator}, {name}" if name else chart.indicator
+    # Many names say the unit already: Reported crimes per 1,000 inhabitants.
+    is_said = not name or name.casefold() in chart.indicator.casefold()
+    return chart.indicator if is_said else f"{chart.indicator}, {name}"
 
 
 def subtitle_parts(chart: IndicatorChart) -> list[str]:

@@ -108,7 +108,7 @@ def dots_of_cards(
         title=dots_title(place, list(progress.values()), voice),
         rows=rows,
         unit=next(iter(units)) if by_project and len(units) == 1 else None,
-        n_left_out=len(cards) - len(rows),
+        n_left_out=len(progress) - len(rows),
         invented=any(card.indicator.is_invented for card in cards),
         known_on=local_day(session, known_at) if known_at else None,
     )

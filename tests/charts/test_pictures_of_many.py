@@ -121,7 +121,7 @@ def test_words_tell_every_row_when_nobody_sees_the_picture():
     """Alternative texts name what is shown with values and periods."""
     told = alt_of(dots(ENGLISH))
     assert "Andel trygga: % · högre är bättre, baseline 61.0% (2014), newest 62.7% (2022)" in told
-    assert "2 without values, baseline or target are not shown. Invented figures." in told
+    assert "2 targets without a baseline to compare with are not shown. Invented figures." in told
     told = alt_of(strip(ENGLISH))
     assert "Klockaretorpet, Andel trygga: better 2010–2017, worse 2018–2024." in told
     assert "Eriksberg, Barn: not known." in told
