@@ -109,7 +109,9 @@ def test_pdf_is_attached_when_the_impact_report_is_subscribed_to(
     assert (name, others) == ("impact-report-centre-2026.pdf", [])
     assert pdf.startswith(b"%PDF-1.7")
     assert message.subject.startswith("Impact report: Centre: Safe tenants. Rose until 2018")
-    assert "attached as PDF: impact-report-centre-2026.pdf" in bodies(message.mime)[0]
+    text = bodies(message.mime)[0]
+    assert "attached as PDF: impact-report-centre-2026.pdf" in text
+    assert "Safe tenants rose 2010" in text
 
 
 def test_report_comes_at_the_next_hour_when_rounds_are_closed(
