@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,6 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.charts.content import IndicatorChart
@@ -72,12 +74,11 @@ def keep_pictures(session: Session, drawn: Mapping[str, bytes], *, now: datetime
     """Keep pictures under their keys, and forget what is too old to be asked for."""
     session.execute(sa.delete(DrawnPicture).where(DrawnPicture.drawn_at < now - KEPT))
     there = set(session.scalars(select(DrawnPicture.key).where(DrawnPicture.key.in_(drawn))))
-    session.add_all(
-        DrawnPicture(key=key, content=content, drawn_at=now)
-        for key, content in sorted(drawn.items())
-        if key not in there
-    )
-    session.flush()
+    for key, content in sorted(drawn.items()):
+        if key not in there:
+            # Another clock may draw the same at the same time; its bytes are the same.
+            with suppress(IntegrityError), session.begin_nested():
+                session.add(DrawnPicture(key=key, content=content, drawn_at=now))
 
 
 def picture_key(picture: Picture, style: ChartStyle, form: str) -> str:
