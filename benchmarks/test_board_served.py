@@ -62,7 +62,7 @@ def test_board_served(
     with capsys.disabled():
         print(f"\n{engine}, {N_SEEN} of {SIZE.n_projects:,} projects, gunicorn, {WORKERS} sync workers")
         for name, figure in figures.items():
-            print(f"  {name:12s} {figure:9.1f} requests/s")
+            print(f"  {name:12s} {figure:9.2f} requests/s")
         print(f"  board {ratio:.1f} times the naive one (bar {BAR})")
     assert ratio >= BAR
 
