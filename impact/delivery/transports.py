@@ -73,8 +73,7 @@ class SmtpTransport:
         Raises:
             TransportError: not accepted, or nobody knows whether it was.
         """
-        if not ADDRESS.fullmatch(recipient):
-            raise TransportError(f"no address that can be written to: {recipient!r}", permanent=True)
+        _judge(recipient)
         client = self._connected()
         try:
             words = _hand_over(client, mail, sender, recipient)
@@ -151,8 +150,9 @@ class FileTransport:
         """Write the mail to a file named after it; the same mail is the same file.
 
         Raises:
-            TransportError: the folder cannot be written to.
+            TransportError: the folder cannot be written to, or the address is none.
         """
+        _judge(recipient)
         file = self._folder / _file_name(mail)
         unfinished = file.with_name(f".{file.name}-{uuid4().hex}")
         try:
@@ -175,6 +175,12 @@ class FileTransport:
 def transport_for(smtp_url: str, mail_folder: Path) -> Transport:
     """The way out that the settings ask for: a mail server, or files without one."""
     return SmtpTransport(smtp_url) if smtp_url else FileTransport(mail_folder)
+
+
+def _judge(recipient: str) -> None:
+    """Refuse what would be more than an address once it stands in a mail's head."""
+    if not ADDRESS.fullmatch(recipient):
+        raise TransportError(f"no address that can be written to: {recipient!r}", permanent=True)
 
 
 def _hand_over(client: smtplib.SMTP, mail: bytes, sender: str, recipient: str) -> str:

@@ -5,7 +5,15 @@ from email import message_from_bytes, policy
 from hashlib import sha256
 from itertools import product
 
-from impact.delivery.letters import Letter, Letterhead, Picture, address_of, freeze, without_addresses
+from impact.delivery.letters import (
+    Attachment,
+    Letter,
+    Letterhead,
+    Picture,
+    address_of,
+    freeze,
+    without_addresses,
+)
 from impact.language import Language
 from tests.delivery.conftest import NOW, bodies
 
@@ -28,6 +36,8 @@ INJECTED = (
     "Reply-To: thief@example.org",
     " folded",
 )
+
+PLACES = ("subject", "name", "sender", "file", "attached", "bodies")
 
 
 def test_headers_are_those_of_a_machine_when_frozen(head: Letterhead) -> None:
@@ -52,23 +62,25 @@ def test_bytes_are_the_same_when_frozen_again(head: Letterhead) -> None:
 
 
 def test_no_header_is_added_when_names_hold_line_ends(head: Letterhead) -> None:
-    """200 payloads in subject, names and file names: never one header more."""
+    """300 payloads in subject, names and file names: never one header more."""
     n_tried = 0
-    for end, injected, place in product(ENDS, INJECTED, ("subject", "name", "file", "bodies")):
+    for end, injected, place in product(ENDS, INJECTED, PLACES):
         payload = f"Trygghet{end}{injected}{end}{end}body"
         letter = {
             "subject": replace(LETTER, subject=payload),
             "name": replace(LETTER, reply_to=address_of(payload, "owner@example.se")),
             "file": replace(LETTER, pictures=(Picture("chart-1@x", payload, b"png"),)),
+            "sender": replace(LETTER, sender=address_of(payload, "town@example.se")),
+            "attached": replace(LETTER, files=(Attachment(payload, "application", "pdf", b"pdf"),)),
             "bodies": replace(LETTER, text=payload, html=payload),
         }[place]
         mail = freeze(letter, head, "key", now=NOW)
         message = message_from_bytes(mail.mime, policy=policy.default)
         assert set(message.keys()) == HEADERS | ({"Reply-To"} if place == "name" else set())
         assert len(message.keys()) == len(set(message.keys()))
-        assert len(list(message.walk())) == (5 if place == "file" else 3)
+        assert len(list(message.walk())) == (5 if place in {"file", "attached"} else 3)
         n_tried += 1
-    assert n_tried == 200
+    assert n_tried == 300
 
 
 def test_owner_has_no_reply_line_when_the_address_is_none(head: Letterhead) -> None:

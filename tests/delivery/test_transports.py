@@ -36,12 +36,16 @@ def test_sending_waits_for_better_times_when_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize("address", ["a@example.se\r\nRCPT TO:<b@example.se>", "å@example.se"])
-def test_address_is_refused_when_it_cannot_be_put_on_the_wire(address: str, smtp_server: MailServer) -> None:
-    """Nothing of such a mail reaches the server."""
-    with pytest.raises(TransportError) as raised:
-        SmtpTransport(smtp_server.url).send(MAIL, SENDER, address)
-    assert raised.value.permanent
+def test_address_is_refused_when_it_cannot_be_put_on_the_wire(
+    address: str, smtp_server: MailServer, tmp_path: Path
+) -> None:
+    """Nothing of such a mail reaches the server, nor becomes a file with a line more in its head."""
+    for transport in (SmtpTransport(smtp_server.url), FileTransport(tmp_path / "mail")):
+        with pytest.raises(TransportError) as raised:
+            transport.send(MAIL, SENDER, address)
+        assert raised.value.permanent
     assert smtp_server.mails == []
+    assert not (tmp_path / "mail").exists()
 
 
 def test_nothing_is_sent_when_the_server_cannot_encrypt(smtp_server: MailServer) -> None:
