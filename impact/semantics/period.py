@@ -12,6 +12,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from impact.language import Voice, mark
 
@@ -166,6 +167,7 @@ _PATTERNS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str, frequency: Frequency | None = None, starts_in: int = 1) -> ReportingPeriod:
     """The reporting period that a text names: 2018, 2018/19, 2018-Q2, 2018-03, 2019-2021.
 

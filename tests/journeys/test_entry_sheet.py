@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from waitress.server import create_server
 
 from impact.app import create_app
@@ -166,7 +166,15 @@ def test_enters_a_year_by_keyboard_alone(browser: Browser, site: Site) -> None:
     assert page.input_value(f"[id='value.{series[0]}.2024']") == ""
     press(page, "Control+z")
     assert page.input_value(f"[id='value.{series[0]}.2024']") == "3"
+    # While it is saved nothing is typed, and it is not saved twice.
+    held: list[Route] = []
+    page.route("**/sheet", lambda route: held.append(route))
     press(page, "Control+s")
+    expect(page.get_by_text("Saving …")).to_be_visible()
+    press(page, "9", "Delete", "Control+v", "Control+s")
+    assert page.input_value(f"[id='value.{series[0]}.2024']") == "3"
+    assert len(held) == 1
+    held[0].continue_()
     expect(page.get_by_text("Saved: 13 new values.")).to_be_visible()
     expected = [{2025: number + 0.5} for number in range(N_INDICATORS)]
     expected[0] = {2024: 3.0, 2025: 0.7}

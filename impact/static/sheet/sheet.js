@@ -123,12 +123,22 @@ function bodyOf(form) {
   return body;
 }
 
+// Nothing is typed while it is saved. Making the form inert would style and draw every cell anew.
+const hold = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+function holdStill(form, isStill) {
+  form.ariaBusy = isStill;
+  for (const kind of ["keydown", "beforeinput", "paste", "mousedown", "dblclick", "click", "change"]) {
+    form[isStill ? "addEventListener" : "removeEventListener"](kind, hold, true);
+  }
+}
+
 async function save(form, grids, words) {
+  if (form.ariaBusy === "true") return;
   for (const grid of grids) grid.commit();
   keep(form);
   const active = document.activeElement?.name;
   tell(words.saving);
-  form.inert = true;
+  holdStill(form, true);
   try {
     const answer = await fetch(form.action, { method: "POST", body: bodyOf(form) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -149,7 +159,7 @@ async function save(form, grids, words) {
   } catch {
     tell(words.lost);
   }
-  form.inert = false;
+  holdStill(form, false);
   form.elements[active]?.focus();
 }
 
