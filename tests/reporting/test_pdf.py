@@ -104,6 +104,7 @@ def indicator(text: str, number: int) -> IndicatorChapter:
         indicator_id=number,
         is_key=False,
         is_invented=True,
+        is_early=False,
         flag_id=None,
         flag_direction=None,
         flag_state=None,

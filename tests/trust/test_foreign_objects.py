@@ -129,8 +129,8 @@ def test_gives_the_same_answer_when_foreign_and_when_unknown(
                     else post(member, path, **fields)
                     for path in (foreign, unheard_of)
                 ]
-                # Of people nothing is told either way: a role that is refused, or a way back.
-                is_personal = foreign.startswith(("/people", "/profile", "/api/v1/people"))
+                # Of these nothing is told either way: a role that is refused, or a way back.
+                is_personal = foreign.startswith(("/people", "/profile", "/administration", "/api/v1/people"))
                 status = answers[0].status_code if is_personal else 404
                 assert status in {303, 403, 404}, foreign
                 same_answer(foreign, answers[0], unheard_of, answers[1], status)

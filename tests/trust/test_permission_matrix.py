@@ -418,6 +418,12 @@ def test_has_no_line_when_there_is_no_such_address(sqlite_app: Flask) -> None:
 
 
 @pytest.fixture
+def made_apps() -> dict[Settings, Flask]:
+    """None is kept, for an address is added to some."""
+    return {}
+
+
+@pytest.fixture
 def with_extra(sqlite_app: Flask) -> Flask:
     """An app with one more page, which somebody forgot to write into the table."""
     sqlite_app.add_url_rule("/extra", "extra.show", needs(Action.ADMINISTER)(lambda: "seen"))
