@@ -24,7 +24,6 @@ from impact.registry.series import series_of
 from impact.reporting.card_words import card_meaning, card_words, under_words
 from impact.reporting.dot_rows import dots_title, row_of
 from impact.reporting.groups import group_words
-from impact.reporting.small_bases import without_small_bases
 from impact.trend import sentences
 
 SEXES = (("sex=girls", "sex=boys"), ("sex=women", "sex=men"))
@@ -121,7 +120,6 @@ def sexes_of_indicator(
     voice: Voice,
     *,
     known_at: datetime | None = None,
-    least_n: int | None = None,
 ) -> SmallMultiples:
     """The series of both sexes side by side, to one scale; the total where it is not split by sex.
 
@@ -131,7 +129,7 @@ def sexes_of_indicator(
     pair = sexes_split(session, indicator_id) or (TOTAL,)
     places = [indicator_place(session, actor, indicator_id, group) for group in pair]
     version = definition_of(session, places[0].indicator, known_at)
-    panels = tuple(_panel_of_sex(session, place, voice, known_at, least_n) for place in places)
+    panels = tuple(_panel_of_sex(session, place, voice, known_at) for place in places)
     return SmallMultiples(
         voice=voice,
         title=voice.pick(version.name_sv, version.name_en),
@@ -151,10 +149,8 @@ def sexes_split(session: Session, indicator_id: int) -> tuple[str, ...]:
     return next((pair for pair in SEXES if found.issuperset(pair)), ())
 
 
-def _panel_of_sex(
-    session: Session, place: SeriesPlace, voice: Voice, known_at: datetime | None, least_n: int | None
-) -> Panel:
-    series = without_small_bases(series_of(session, place.series.id, known_at), least_n)
+def _panel_of_sex(session: Session, place: SeriesPlace, voice: Voice, known_at: datetime | None) -> Panel:
+    series = series_of(session, place.series.id, known_at)
     analysis = analysis_of(session, place.series.id, known_at)
     promises = promises_of(session, [place.series.id], known_at)
     baseline, targets = promises.get(place.series.id, (None, ()))

@@ -1,7 +1,6 @@
 """Pictures of a project, of a portfolio and of one definition, as an actor may see them.
 
-Arguments of all: ``known_at`` is the instant as of which everything is read, ``least_n`` hides
-the values that fewer people stand behind, for those who are not signed in.
+``known_at`` is the instant as of which everything is read.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ from impact.registry.library import definition_by_slug, versions_of
 from impact.registry.project_tables import Category, Project
 from impact.reporting.many_pictures import dots_of_cards, multiples_of_cards
 from impact.reporting.portfolio_strip import strip_of_cards
-from impact.reporting.small_bases import hide_small_bases
 
 # More small charts than that nobody compares.
 MOST_PANELS: Final = 36
@@ -41,7 +39,6 @@ def project_picture(
     voice: Voice,
     *,
     known_at: datetime | None = None,
-    least_n: int | None = None,
 ) -> SmallMultiples | DotChart:
     """A project's indicators as small charts (``charts``) or between baseline and target (``dots``).
 
@@ -53,7 +50,6 @@ def project_picture(
         found = cards(session, Project.id == project.id)
     else:
         found = past_cards(session, [project.id], known_at)
-    hide_small_bases(found, least_n)
     name = voice.pick(project.short_sv, project.short_en)
     make = multiples_of_cards if what == "charts" else dots_of_cards
     return make(session, found, name, voice, known_at=known_at)
@@ -65,13 +61,10 @@ def portfolio_picture(
     filters: Filters,
     what: str,
     voice: Voice,
-    *,
-    least_n: int | None = None,
 ) -> SmallMultiples | DotChart | HeatStrip:
     """The indicators of the projects that the filters leave: ``strip`` by year, ``charts`` or ``dots``."""
     ids = [row.project.id for row in portfolio(session, actor, filters)]
     found = cards(session, Project.id.in_(ids))
-    hide_small_bases(found, least_n)
     if what == "strip":
         return strip_of_cards(session, found, voice)
     make = multiples_of_cards if what == "charts" else dots_of_cards
@@ -84,8 +77,6 @@ def definition_picture(
     slug: str,
     what: str,
     voice: Voice,
-    *,
-    least_n: int | None = None,
 ) -> SmallMultiples | DotChart:
     """The same indicator in each project that the actor may see, to one scale: ``charts`` or ``dots``.
 
@@ -99,7 +90,6 @@ def definition_picture(
         Indicator.definition_id == definition.id,
         Project.id.in_(access.project_ids(actor, Action.SEE)),
     )
-    hide_small_bases(found, least_n)
     name = voice.pick(newest.name_sv, newest.name_en)
     make = multiples_of_cards if what == "charts" else dots_of_cards
     return make(session, _most_telling(found), name, voice, by_project=True)

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from impact.accounts.permissions import NOBODY
 from impact.charts.content import IndicatorChart
 from impact.charts.pictures import Picture, alt_of, png_of, size_of, svg_of
 from impact.charts.points import points_of
@@ -16,7 +15,7 @@ from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT, PRINT, C
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
 from impact.reporting.drawn import keep_pictures, kept_picture, picture_key
-from impact.request_scope import current_actor, current_session, current_voice, installation, now
+from impact.request_scope import current_session, current_voice, installation, now
 from impact.request_scope.transaction import roll_back
 from impact.web.headers import PICTURE_POLICY
 
@@ -47,11 +46,6 @@ def _asked_style() -> ChartStyle:
     if look not in STYLES:
         raise NotFound("There is no such style.")
     return STYLES[look]
-
-
-def least_n() -> int | None:
-    """The fewest people that may stand behind a value for whoever is not signed in; None for others."""
-    return installation().settings.public_least_n if current_actor() == NOBODY else None
 
 
 def picture_answer(picture: Picture, form: str) -> Response:

@@ -10,7 +10,7 @@ from impact.reporting.whole_pictures import definition_picture, portfolio_pictur
 from impact.request_scope import current_actor, current_session
 from impact.web.guards import needs
 from impact.web.known_days import instant_of, known_day
-from impact.web.picture_answers import asked_voice, least_n, picture_answer
+from impact.web.picture_answers import asked_voice, picture_answer
 from impact.web.portfolio_pages import asked_filters
 
 pages = Blueprint("pictures", __name__)
@@ -20,7 +20,7 @@ pages = Blueprint("pictures", __name__)
 @needs(Action.SEE)
 def of_project(slug: str, picture: str, form: str) -> Response:
     """A project's indicators as small charts, or between baseline and target."""
-    known_at, least = instant_of(known_day()), least_n()
+    known_at = instant_of(known_day())
     made = project_picture(
         current_session(),
         current_actor(),
@@ -28,7 +28,6 @@ def of_project(slug: str, picture: str, form: str) -> Response:
         picture,
         asked_voice(),
         known_at=known_at,
-        least_n=least,
     )
     return picture_answer(made, form)
 
@@ -37,9 +36,7 @@ def of_project(slug: str, picture: str, form: str) -> Response:
 @needs(Action.SEE)
 def of_portfolio(picture: str, form: str) -> Response:
     """The indicators of the portfolio, narrowed by the same filters as its page."""
-    made = portfolio_picture(
-        current_session(), current_actor(), asked_filters(), picture, asked_voice(), least_n=least_n()
-    )
+    made = portfolio_picture(current_session(), current_actor(), asked_filters(), picture, asked_voice())
     return picture_answer(made, form)
 
 
@@ -47,9 +44,7 @@ def of_portfolio(picture: str, form: str) -> Response:
 @needs(Action.SEE)
 def of_definition(definition_slug: str, picture: str, form: str) -> Response:
     """The same indicator in each project, to one scale."""
-    made = definition_picture(
-        current_session(), current_actor(), definition_slug, picture, asked_voice(), least_n=least_n()
-    )
+    made = definition_picture(current_session(), current_actor(), definition_slug, picture, asked_voice())
     return picture_answer(made, form)
 
 
@@ -59,6 +54,6 @@ def of_sexes(indicator_id: int, form: str) -> Response:
     """An indicator for both sexes side by side; the total where it is not split by sex."""
     known_at = instant_of(known_day())
     made = sexes_of_indicator(
-        current_session(), current_actor(), indicator_id, asked_voice(), known_at=known_at, least_n=least_n()
+        current_session(), current_actor(), indicator_id, asked_voice(), known_at=known_at
     )
     return picture_answer(made, form)
