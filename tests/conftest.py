@@ -4,6 +4,8 @@ PostgreSQL is real: one server for the whole run, started by the first worker th
 it. Each test gets a database of its own, copied from one that was migrated once.
 """
 
+import asyncio
+import math
 import os
 import shutil
 import socket
@@ -369,18 +371,24 @@ class ReceivedMail:
 
 @dataclass
 class MailServer:
-    """A mail server that keeps what it accepts; ``answers`` are given first, one a mail."""
+    """A mail server that keeps what it accepts; ``answers`` are given first, one a mail.
+
+    Once it has as many mails as ``room`` says, the others wait for their answer until there is more.
+    """
 
     host: str
     port: int
     mails: list[ReceivedMail] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    room: float = math.inf
 
     @property
     def url(self) -> str:
         return f"smtp://{self.host}:{self.port}"
 
     async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        while len(self.mails) >= self.room:
+            await asyncio.sleep(0.001)
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)
