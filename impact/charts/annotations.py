@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impact.charts.end_labels import End, EndLabel, early_words
-from impact.charts.placing import Spot, beside
+from impact.charts.placing import Numbers, Spot, beside
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
 from impact.charts.words import baseline_words, target_words
@@ -20,6 +20,7 @@ def draw_end_labels(plot: Plot) -> None:
     places: dict[End, tuple[float, float] | None] = {}
     for label in plot.layout.end_labels:
         x, y = plot.layout.x(label.position), plot.layout.y(label.value)
+        spots: list[Spot] | Numbers
         spots = beside(x, y, distance=FROM_RING if is_early and label.end is End.NEWEST else FROM_DOT)
         over = places.get(under[label.end]) if label.end in under else None
         if over is not None:
@@ -29,7 +30,7 @@ def draw_end_labels(plot: Plot) -> None:
         places[label.end] = _put(plot, label, spots)
 
 
-def _put(plot: Plot, label: EndLabel, spots: list[Spot]) -> tuple[float, float] | None:
+def _put(plot: Plot, label: EndLabel, spots: list[Spot] | Numbers) -> tuple[float, float] | None:
     box = plot.placer.place(label.text, label.kind, spots)
     if box is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -46,6 +47,7 @@ class Placer:
         self.bounds = bounds
         self._boxes: list[Box] = []
         self._points: list[npt.NDArray[np.float64]] = [np.empty((0, 3))]
+        self._sums: Numbers | None = None
 
     def block(self, box: Box) -> None:
         """Keep a box free of all later labels."""
@@ -53,6 +55,7 @@ class Placer:
 
     def avoid(self, xs: Sequence[float], ys: Sequence[float], cost: float) -> None:
         """Make it costly to cover a line through pixels."""
+        self._sums = None
         for x0, y0, x1, y1 in zip(xs, ys, xs[1:], ys[1:], strict=False):
             n = max(2, int(np.hypot(x1 - x0, y1 - y0) / SAMPLE_EVERY) + 1)
             along = np.linspace(0.0, 1.0, n)
@@ -61,9 +64,9 @@ class Placer:
         if len(xs) == 1:
             self._points.append(np.array([[xs[0], ys[0], cost]]))
 
-    def place(self, text: str, kind: Type, spots: Sequence[Spot]) -> Box | None:
+    def place(self, text: str, kind: Type, spots: Sequence[Spot] | Numbers) -> Box | None:
         """The cheapest free place among the spots, now taken; None where all are taken."""
-        if not spots:
+        if not len(spots):
             return None
         extent = self.ruler.measure(text, kind)
         width, height = extent.width, extent.ascent + extent.descent
@@ -96,11 +99,22 @@ class Placer:
         return free
 
     def _covered(self, left: Numbers, low: Numbers, width: float, height: float) -> Numbers:
-        """What each of these boxes of one size would cover.
+        """What each of these boxes of one size would cover: a difference of four sums."""
+        if self._sums is None:
+            self._sums = self._summed()
+        n_rows, n_columns = self._sums.shape[0] - 1, self._sums.shape[1] - 1
 
-        The costs of all lines are added up over a raster once, so that every box is a
-        difference of four sums.
-        """
+        def cell(pixels: Numbers, most: int) -> npt.NDArray[np.intp]:
+            return np.clip(np.rint(pixels / CELL).astype(np.intp), 0, most)
+
+        west, east = cell(left - CLEARANCE, n_columns), cell(left + width + CLEARANCE, n_columns)
+        south, north = cell(low - CLEARANCE, n_rows), cell(low + height + CLEARANCE, n_rows)
+        sums = self._sums
+        found: Numbers = sums[north, east] - sums[south, east] - sums[north, west] + sums[south, west]
+        return found.round(6)
+
+    def _summed(self) -> Numbers:
+        """The costs of all lines, over a raster and added up from its lower left corner."""
         xs, ys, costs = np.concatenate(self._points).T
         n_columns, n_rows = (int(end / CELL) + 2 for end in (self.bounds.right, self.bounds.high))
         columns = np.clip((xs / CELL).astype(np.intp), 0, n_columns - 1)
@@ -108,37 +122,46 @@ class Placer:
         raster = np.bincount(rows * n_columns + columns, weights=costs, minlength=n_rows * n_columns)
         sums = np.zeros((n_rows + 1, n_columns + 1))
         sums[1:, 1:] = raster.reshape(n_rows, n_columns).cumsum(axis=0).cumsum(axis=1)
-
-        def cell(pixels: Numbers, most: int) -> npt.NDArray[np.intp]:
-            return np.clip(np.rint(pixels / CELL).astype(np.intp), 0, most)
-
-        west, east = cell(left - CLEARANCE, n_columns), cell(left + width + CLEARANCE, n_columns)
-        south, north = cell(low - CLEARANCE, n_rows), cell(low + height + CLEARANCE, n_rows)
-        found: Numbers = sums[north, east] - sums[south, east] - sums[north, west] + sums[south, west]
-        return found.round(6)
+        return sums
 
 
-def beside(x: float, y: float, *, distance: float = 12.0) -> list[Spot]:
+def beside(x: float, y: float, *, distance: float = 12.0) -> Numbers:
     """Spots at a line's end: right of it at any near height, else above or below or left."""
+    aside, shift, align, cost = _beside().T
+    return np.column_stack([x + aside * distance, y + shift, align, cost])
+
+
+def along(xs: Sequence[float], ys: Sequence[float], *, above_first: bool = True) -> Numbers:
+    """Spots above and below a line, from its middle outwards."""
+    fraction, shift, align, cost = _along(above_first).T
+    x, y = xs[0] + fraction * (xs[-1] - xs[0]), ys[0] + fraction * (ys[-1] - ys[0])
+    return np.column_stack([x, y + shift, align, cost])
+
+
+@cache
+def _beside() -> Numbers:
+    """How often the distance aside, how far up, alignment and cost of each spot at an end."""
     spots = []
     for step in range(26):
         for sign in (1, -1) if step else (1,):
             shift = sign * step * 3.0
-            spots.append(Spot(x + distance, y + shift, 0.0, 0.12 * step))
-            spots.append(Spot(x - distance, y + shift, 1.0, 6.0 + 0.2 * step))
+            spots.append((1.0, shift, 0.0, 0.12 * step))
+            spots.append((-1.0, shift, 1.0, 6.0 + 0.2 * step))
     for step in range(14):
         for align, extra in ((0.5, 3.0), (0.0, 3.5), (1.0, 3.5)):
-            spots.append(Spot(x, y + 15.0 + 3.0 * step, align, extra + 0.3 * step))
-            spots.append(Spot(x, y - 15.0 - 3.0 * step, align, extra + 0.3 * step))
-    return spots
+            spots.append((0.0, 15.0 + 3.0 * step, align, extra + 0.3 * step))
+            spots.append((0.0, -15.0 - 3.0 * step, align, extra + 0.3 * step))
+    return np.array(spots)
 
 
-def along(xs: Sequence[float], ys: Sequence[float], *, above_first: bool = True) -> list[Spot]:
-    """Spots above and below a line, from its middle outwards."""
+@cache
+def _along(above_first: bool) -> Numbers:
+    """The share of the line, how far up, alignment and cost of each spot along it."""
     spots = []
     for (fraction, extra), step, sign in product(FRACTIONS, range(34), (1, -1)):
-        x = xs[0] + fraction * (xs[-1] - xs[0])
-        y = ys[0] + fraction * (ys[-1] - ys[0]) + sign * (16.0 + 3.0 * step)
+        shift = sign * (16.0 + 3.0 * step)
         cost = extra + 0.22 * step + (0.0 if (sign > 0) == above_first else 0.4)
-        spots += [Spot(x, y, 0.5, cost), Spot(x, y, 0.0, cost + 0.1), Spot(x, y, 1.0, cost + 0.1)]
-    return spots
+        spots += [
+            (fraction, shift, align, cost + dear) for align, dear in ((0.5, 0.0), (0.0, 0.1), (1.0, 0.1))
+        ]
+    return np.array(spots)
