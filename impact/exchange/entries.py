@@ -100,7 +100,8 @@ class _Reader:
         """All of them."""
         rows, labels, values = self._rows, self._labels, self._values
         known, fixed = self._known, self._periods
-        is_told, is_alone = bool(self._it.of(Role.PERIOD)), len(values) == 1
+        period_of = self._it.period_of if self._it.of(Role.PERIOD) else None
+        is_alone = len(values) == 1
         keys: dict[tuple[str, ...], str] = {}
         for line, texts, cells in self._it.rows():
             if rows and any(texts[place] != text for place, text in rows.items()):
@@ -111,13 +112,15 @@ class _Reader:
             key = keys.get(named)
             if key is None:
                 key = keys[named] = BETWEEN.join(filter(None, named))
-            period = self._it.period_of(texts) if is_told else ""
+            period = period_of(texts) if period_of else ""
             beside, reason = self._said_beside(cells) if self._beside else (None, "")
             for column in values:
                 place = column.place
-                value = known[place].get(texts[place])
+                text = texts[place]
+                value = known[place].get(text)
                 if value is None:
-                    value = self._value(column, texts[place], cells[place] if place < len(cells) else "")
+                    value = self._value(column, text, cells[place] if place < len(cells) else "")
+                    known[place][text] = value
                 if beside is not None and (reason or beside.problem is not None):
                     value = self._with_reason(value, reason, beside)
                 name = key if is_alone and key else self._named(key, column)
@@ -142,12 +145,13 @@ class _Reader:
 
     def _value(self, column: TableColumn, text: str, cell: Cell) -> Value:
         # A number that the spreadsheet holds as one can be read in one way only.
-        number = cell if isinstance(cell, float) else simple_number(text)
-        is_marked = text in self._mapping.marks and not isinstance(cell, float)
-        value = self._read(column, text) if number is None or is_marked else Value(text, number)
+        if isinstance(cell, float):
+            value = Value(text, cell)
+        else:
+            number = None if text in self._mapping.marks else simple_number(text)
+            value = self._read(column, text) if number is None else Value(text, number)
         if column.preliminary and not value.preliminary:
             value = value._replace(preliminary=True)
-        self._known[column.place][text] = value
         return value
 
     def _read(self, column: TableColumn, text: str) -> Value:
@@ -204,14 +208,15 @@ class _Reader:
         """What the row says beside its values, and its reason for a missing one."""
         n_cells = len(cells)
         key = tuple([cells[place] if place < n_cells else "" for place in self._beside_places])
-        if key not in self._besides:
+        known = self._besides.get(key)
+        if known is None:
             said = {
                 # A comment is kept to the letter, blanks and all.
                 role: str(cell) if role is Role.COMMENT and isinstance(cell, str) else _as_typed(cell)
                 for role, cell in zip(self._beside, key, strict=True)
             }
-            self._besides[key] = self._read_beside(said), said.get(Role.MISSING, "")
-        return self._besides[key]
+            known = self._besides[key] = self._read_beside(said), said.get(Role.MISSING, "")
+        return known
 
     def _read_beside(self, said: dict[Role, str]) -> Beside:
         try:

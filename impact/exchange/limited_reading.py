@@ -53,8 +53,8 @@ def read_book(content: bytes) -> Book:
     if said["kind"] is None:
         raise _too_much()
     sheets = (
-        Sheet(tuple((line, tuple(cells)) for line, cells in rows), delimiter, encoding, name)
-        for name, delimiter, encoding, rows in said["sheets"]
+        Sheet(tuple(zip(lines, map(tuple, cells), strict=True)), delimiter, encoding, name)
+        for name, delimiter, encoding, lines, cells in said["sheets"]
     )
     return Book(Kind(said["kind"]), tuple(sheets))
 

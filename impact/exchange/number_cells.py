@@ -45,9 +45,14 @@ def decimal_mark_of(cells: Iterable[Cell]) -> str | None:
 
     61,5 shows it; 1,234 does not, for that comma may stand for thousands.
     """
-    texts = {cell for cell in cells if isinstance(cell, str)}
-    marks = {found.group(1) for text in texts if (found := _TELLING.fullmatch(text.strip()))}
-    return marks.pop() if len(marks) == 1 else None
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    marks = [mark for mark in (",", ".") if any(_shows(text, mark) for text in texts if mark in text)]
+    return marks[0] if len(marks) == 1 else None
+
+
+def _shows(text: str, decimal_mark: str) -> bool:
+    found = _TELLING.fullmatch(text.strip())
+    return found is not None and found.group(1) == decimal_mark
 
 
 def number_in(text: str, units: tuple[str, ...], decimal_mark: str | None) -> tuple[float, bool]:

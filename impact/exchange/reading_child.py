@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import resource
 import sys
 from typing import Any, Final
 
 from impact.errors import Invalid
 from impact.exchange.book import read_here
+from impact.exchange.cells import Sheet
 
 MOST_MEMORY: Final = 448 * 1024 * 1024
 MOST_SECONDS: Final = 20
@@ -30,12 +32,17 @@ def main() -> None:
     said: dict[str, Any]
     try:
         book = read_here(content)
-        said = {
-            "kind": book.kind,
-            "sheets": [[each.name, each.delimiter, each.encoding, each.rows] for each in book.sheets],
-        }
+        said = {"kind": book.kind, "sheets": [_plain(each) for each in book.sheets]}
     except Invalid as error:
         said = {"message": error.message, "field": error.field, "facts": error.facts}
     except (MemoryError, RecursionError):
         said = {"kind": None}
     sys.stdout.buffer.write(json.dumps(said, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    sys.stdout.flush()
+    os._exit(0)  # At once: nothing has to be taken apart.
+
+
+def _plain(sheet: Sheet) -> list[Any]:
+    """The sheet with its lines and its cells apart, which is written and read sooner than pairs."""
+    lines, cells = [line for line, _ in sheet.rows], [cells for _, cells in sheet.rows]
+    return [sheet.name, sheet.delimiter, sheet.encoding, lines, cells]

@@ -165,7 +165,7 @@ def _judge_own_form(columns: Sequence[TableColumn], rows: Sequence[tuple[int, tu
         seen.add(column.tidy)
     n_named = max(column.place for column in columns if column.parts) + 1
     for line, cells in rows:
-        if any(cells[n_named:]):
+        if len(cells) > n_named and any(cells[n_named:]):
             raise Invalid("Line %(line)s has more cells than the header.", field="file", line=line)
 
 
