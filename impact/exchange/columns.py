@@ -9,11 +9,13 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+from impact.exchange.header_periods import HeaderPeriod, header_periods, under_periods
 from impact.exchange.notes import is_preliminary
 from impact.exchange.number_cells import looks_like_a_number
-from impact.exchange.period_cells import is_month_name, period_within, periods_in
+from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import Column, column_named
 from impact.exchange.sheet_header import MOSTLY, names_own_form
+from impact.exchange.year_parts import are_parts, month_named
 from impact.semantics.period import ReportingPeriod
 
 
@@ -55,8 +57,9 @@ SINGLE: Final = (Role.PERIOD, Role.QUARTER, Role.MONTH, *BESIDE)
 class TableColumn:
     """A column of a table: its place, what stands above it, and what it says.
 
-    ``period`` is what its values are about where the header says so; ``measure`` is the
-    header without it. A value is preliminary where its header says so.
+    ``period`` is what its values are about where the header says so, or ``part`` the part of the year
+    that is said elsewhere; ``measure`` is the header without it. A value is preliminary where its
+    header says so.
     """
 
     place: int
@@ -64,6 +67,7 @@ class TableColumn:
     role: Role
     period: ReportingPeriod | None = None
     measure: str = ""
+    part: str = ""
     preliminary: bool = False
     tidy: Column | None = None
 
@@ -105,7 +109,8 @@ _OF_PERIOD: Final = re.compile(
     r"|year|date|time|time period|t|month|quarter)",
     re.IGNORECASE,
 )
-_OF_QUARTER: Final = re.compile(r"kvartal|quarter|kv", re.IGNORECASE)
+_OF_QUARTER: Final = re.compile(r"kvartal|quarter|kv\.?", re.IGNORECASE)
+_OF_TERM: Final = re.compile(r"termin|term|halvår|half", re.IGNORECASE)
 _OF_MONTH: Final = re.compile(r"månad|month|mån", re.IGNORECASE)
 _OF_CODE: Final = re.compile(r".*(kod|code|nr|nummer|number|[ _-]id)|id|kpi|fips|nuts", re.IGNORECASE)
 _TOTAL: Final = re.compile(
@@ -114,7 +119,8 @@ _TOTAL: Final = re.compile(
 _ASIDE: Final = frozenset(
     (
         *("anmärkning", "not", "noter", "fotnot", "note", "länk", "link", "url", "reference", "referens"),
-        *("uppdaterad", "updated", "licence", "license", "licens"),
+        *("uppdaterad", "updated", "last update", "last updated", "licence", "license", "licens"),
+        *("hämtad", "hämtdatum", "uttagsdatum", "fetched", "retrieved"),
     )
 )
 
@@ -133,8 +139,8 @@ def columns_of(
         valued: the columns that hold numbers.
         said: what somebody said that a column is, by its name.
     """
-    valued = valued | _under_periods(names, rows, valued)
-    periods = _header_periods(names, valued)
+    valued = valued | under_periods(names, rows, valued)
+    periods = header_periods(names, valued)
     is_own = names_own_form([parts[-1] for parts in names if parts])
     found = []
     for place, parts in enumerate(names):
@@ -142,11 +148,26 @@ def columns_of(
         role, tidy = _role(place, parts, texts, valued, periods, is_own=is_own)
         name = ", ".join(parts)
         role = Role(said[name]) if said.get(name) in set(Role) else role
-        period, measure = periods.get(place, (None, name))
-        if role is not Role.VALUE:
-            period, measure = None, name
-        found.append(TableColumn(place, parts, role, period, measure, is_preliminary(name), tidy))
-    return tuple(_settled(found, rows, said))
+        above = periods.get(place) if role is Role.VALUE else None
+        column = TableColumn(place, parts, role, measure=name, preliminary=is_preliminary(name), tidy=tidy)
+        found.append(_about(column, above) if above else column)
+    return tuple(_settled(_without_compared(found, periods), rows, said))
+
+
+def _about(column: TableColumn, above: HeaderPeriod) -> TableColumn:
+    return replace(column, period=above.period, measure=above.measure, part=above.part)
+
+
+def _without_compared(columns: list[TableColumn], periods: dict[int, HeaderPeriod]) -> list[TableColumn]:
+    """Where the rows say their period, a year within a column's name is part of that name."""
+    if not any(column.role is Role.PERIOD for column in columns):
+        return columns
+    return [
+        replace(column, period=None, measure=column.name)
+        if column.period and periods[column.place].is_within
+        else column
+        for column in columns
+    ]
 
 
 def is_own_form(columns: Sequence[TableColumn]) -> bool:
@@ -165,7 +186,7 @@ def _role(
     parts: tuple[str, ...],
     texts: list[str],
     valued: set[int],
-    periods: dict[int, tuple[ReportingPeriod, str]],
+    periods: dict[int, HeaderPeriod],
     *,
     is_own: bool,
 ) -> tuple[Role, Column | None]:
@@ -179,12 +200,8 @@ def _role(
         return Role.LABEL, tidy
     if place in periods:
         return Role.VALUE, None
-    if _OF_QUARTER.fullmatch(key) and texts and not _are_periods(texts):
-        return Role.QUARTER, None
-    if _OF_MONTH.fullmatch(key) and texts and _are_months(texts):
-        return Role.MONTH, None
-    if _OF_PERIOD.fullmatch(key) and texts and _are_periods(texts):
-        return Role.PERIOD, None
+    if texts and (role := _role_of_period(key, texts)):
+        return role, None
     if key in _ASIDE or not texts:
         return Role.ASIDE, None
     if not parts and is_valued and _counts_rows(texts):
@@ -192,6 +209,15 @@ def _role(
     if _OF_CODE.fullmatch(key):
         return Role.CODE, None
     return (Role.VALUE if is_valued or key in _MORE_VALUES else Role.LABEL), None
+
+
+def _role_of_period(key: str, texts: list[str]) -> Role | None:
+    """What a column says of its rows' period by its name and its cells, None for nothing."""
+    if _are_periods(texts):
+        return Role.PERIOD if _OF_PERIOD.fullmatch(key) else None
+    if _OF_QUARTER.fullmatch(key) or (_OF_TERM.fullmatch(key) and are_parts(set(texts))):
+        return Role.QUARTER
+    return Role.MONTH if _OF_MONTH.fullmatch(key) and _are_months(texts) else None
 
 
 def _tidy(key: str, *, is_own: bool) -> Column | None:
@@ -223,7 +249,9 @@ def _settled(
             role = Role.ASIDE
         seen.add(role)
         settled.append(
-            column if role is column.role else replace(column, role=role, period=None, measure=column.name)
+            column
+            if role is column.role
+            else replace(column, role=role, period=None, part="", measure=column.name)
         )
     if not any(column.role is Role.LABEL for column in settled):
         settled = [
@@ -239,48 +267,13 @@ def _key(column: TableColumn) -> str:
     return " ".join(column.name.casefold().replace("_", " ").split())
 
 
-def _under_periods(
-    names: Sequence[tuple[str, ...]], rows: Sequence[Sequence[str]], valued: set[int]
-) -> set[int]:
-    """Columns headed by a period beside those of values: what is no number there is a problem to tell."""
-    headed = {place for place, parts in enumerate(names) if any(periods_in(parts))}
-    if not headed & valued:
-        return set()
-    return {
-        place
-        for place in headed
-        if any(place < len(row) and row[place] and looks_like_a_number(row[place]) for row in rows)
-    }
-
-
-def _header_periods(
-    names: Sequence[tuple[str, ...]], valued: set[int]
-) -> dict[int, tuple[ReportingPeriod, str]]:
-    """The columns of values whose header names a period, with what else it says."""
-    found: dict[int, tuple[ReportingPeriod, str]] = {}
-    parts = [(place, part) for place in sorted(valued) if place < len(names) for part in names[place]]
-    whole = periods_in([part for _, part in parts])
-    for (place, part), period in zip(parts, whole, strict=True):
-        if period is not None:
-            rest = ", ".join(each for each in names[place] if each != part)
-            found.setdefault(place, (period, rest))
-    if found:
-        return found
-    for place, part in parts:
-        within = period_within(part)
-        if within is not None:
-            others = [each if each != part else within[1] for each in names[place]]
-            found.setdefault(place, (within[0], ", ".join(filter(None, others))))
-    return found
-
-
 def _are_periods(texts: Sequence[str]) -> bool:
     named = sum(period is not None for period in periods_in(texts))
     return named >= MOSTLY * len(texts)
 
 
 def _are_months(texts: Sequence[str]) -> bool:
-    return all(is_month_name(text) or (text.isdigit() and 1 <= int(text) <= 12) for text in texts)
+    return all(month_named(text) or (text.isdigit() and 1 <= int(text) <= 12) for text in texts)
 
 
 def _counts_rows(texts: Sequence[str]) -> bool:

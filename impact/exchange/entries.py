@@ -20,6 +20,7 @@ from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
 from impact.exchange.table_layout import text_of
 from impact.exchange.understanding import BETWEEN, Understood
+from impact.exchange.year_parts import with_part
 from impact.language import mark
 from impact.registry.measurement_tables import EvidenceLevel
 from impact.semantics.numbers import AmbiguousNumber, NumberError, simple_number
@@ -103,6 +104,7 @@ class _Reader:
         period_of = self._it.period_of if self._it.of(Role.PERIOD) else None
         is_alone = len(values) == 1
         keys: dict[tuple[str, ...], str] = {}
+        has_parts = self._it.has_parts
         for line, texts, cells in self._it.rows():
             if rows and any(texts[place] != text for place, text in rows.items()):
                 continue
@@ -124,7 +126,10 @@ class _Reader:
                 if beside is not None and (reason or beside.problem is not None):
                     value = self._with_reason(value, reason, beside)
                 name = key if is_alone and key else self._named(key, column)
-                yield Entry(line, place, name, fixed[place] or period, value, beside, named)
+                said = fixed[place] or period
+                if has_parts and said:
+                    said = with_part(self._it.part_of(texts, said), column.part)
+                yield Entry(line, place, name, said, value, beside, named)
 
     def _is_no_row(self, texts: list[str]) -> bool:
         """A note, a heading of a part, or the header once more."""

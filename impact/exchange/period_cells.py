@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from impact.errors import Invalid
 from impact.exchange.notes import without_remarks
+from impact.exchange.year_parts import part_named
 from impact.semantics.period import (
     Frequency,
     PeriodError,
@@ -18,44 +20,68 @@ from impact.semantics.period import (
 )
 
 YEARS: Final = range(1700, 2200)
-_QUARTERS: Final = (
-    re.compile(r"(?P<year>\d{4})[ -]?(?:kv|kvartal|k|q)\.? ?(?P<quarter>[1-4])", re.IGNORECASE),
-    re.compile(r"(?:q|k|kv|kvartal)\.? ?(?P<quarter>[1-4])[ ,-]*(?P<year>\d{4})", re.IGNORECASE),
-)
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "dec")
-_NAMED_MONTH: Final = tuple(re.compile(rf"{name}[a-zåäö]*\.?", re.IGNORECASE) for name in _MONTHS)
 _BEFORE: Final = re.compile(
-    r"^(kalenderåret|läsåret|läsår|kalenderår|åren|året|år|year|school year) ?:? ?", re.IGNORECASE
+    r"^(kalenderåret|läsåret|läsår|lå|kalenderår|åren|året|år|year|school year|fy) ?:? ?(?=[\d']|[hv]t)",
+    re.IGNORECASE,
 )
+_QUARTER_LETTERS: Final = r"(?:kvartal|kv|k|q)\.? ?"
 _SHORT_YEAR: Final = re.compile(
-    r"([a-zåäö]{3,9})\.?[-\N{EN DASH} '\N{RIGHT SINGLE QUOTATION MARK}]+(\d\d)", re.IGNORECASE
+    rf"({_QUARTER_LETTERS}[1-4](?=\D)|[a-zåäö]{{2,9}})"
+    r"\.?[-\N{EN DASH} '\N{RIGHT SINGLE QUOTATION MARK}]*(\d\d)",
+    re.IGNORECASE,
 )
-# Within a text only what can be nothing else: a year, two years of a school year.
+_YEAR_THEN_PART: Final = re.compile(r"(\d{4})[ :/,-]*(\D.*)")
+_PART_THEN_YEAR: Final = re.compile(r"(\D.*?)[ :/,-]*(\d{4})")
+_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
+_PAIR: Final = re.compile(r"(\d{4})([-\N{EN DASH}:]?)(\d\d|(?<=\D)\d)")
+_TWO_SHORT: Final = re.compile(r"(\d\d)[/-](\d\d)")
+# Within a text only what can be nothing else: a year, two years of a school year, a part of a year.
 _WITHIN: Final = re.compile(
-    r"(?<![\d/.,-])((?:19|20)\d\d"
-    r"(?:/(?:\d{4}|\d\d)|(?: ?[-\N{EN DASH}] ?(?:19|20)\d\d)|-?[KkQq][1-4]|[Mm]\d\d)?)"
-    r"(?![\d/.,]?\d|-\d)"
+    rf"(?<![\d/.,-])((?:\b(?:{_QUARTER_LETTERS}[1-4]|[vh]t)[ ,]{{0,2}})?(?:19|20)\d\d"
+    r"(?:/(?:\d{4}|\d\d)|(?: ?[-\N{EN DASH}] ?(?:19|20)\d\d)"
+    rf"|[ -]?{_QUARTER_LETTERS}[1-4]|[Mm]\d\d| ?[vh]t\b)?)"
+    r"(?![\d/.,]?\d|-\d| ?=)",
+    re.IGNORECASE,
 )
+# The year that something is compared with is not what it is about.
+_COMPARED: Final = re.compile(
+    r"(sedan|since|jämfört med|jfr|jmf|mot|från|index|basår|base)\s*:?\s*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class _Habit:
+    """How texts that stand together write what one of them alone leaves open.
+
+    Attributes:
+        pairs: what 202301, 2010-11 and 2022:1 are.
+        days: what a day stands for.
+    """
+
+    pairs: Frequency = Frequency.MONTH
+    days: Frequency = Frequency.YEAR
+    short_years: bool = False
 
 
 def periods_in(texts: Sequence[str]) -> list[ReportingPeriod | None]:
     """The period that each text names, None where it names none.
 
-    Six digits are year and month, unless none of them ends above 04: then they are quarters.
+    What one text leaves open is read as all of them together allow: 202301 is a quarter where no
+    text ends above 04, 2010-11 a school year where all are of two years in a row, and the
+    first day of January is a month beside the first days of others.
     """
     bare = [_bare(text) for text in texts]
-    ends = {text[4:] for text in set(bare) if re.fullmatch(r"\d{6}", text)}
-    are_quarters = len(ends) > 1 and ends <= {"01", "02", "03", "04"}
-    known: dict[str, ReportingPeriod | None] = {}
-    for text in bare:
-        if text not in known:
-            known[text] = _period(text, are_quarters=are_quarters)
+    alike = set(bare)
+    habit = _habit_of(alike)
+    known = {text: _period(text, habit) for text in alike}
     return [known[text] for text in bare]
 
 
 def period_within(text: str) -> tuple[ReportingPeriod, str] | None:
     """The one period that a text mentions and the text without it; None if none or several."""
-    found = {each.group(1): each for each in _WITHIN.finditer(text)}
+    found = {
+        each.group(1): each for each in _WITHIN.finditer(text) if not _COMPARED.search(text[: each.start()])
+    }
     if len(found) != 1:
         return None
     (named, place), *_ = found.items()
@@ -72,8 +98,7 @@ def period_for(text: str, frequency: Frequency, starts_in: int) -> ReportingPeri
     Raises:
         Invalid: it names none of that frequency.
     """
-    (found,) = periods_in([text])
-    for said in (text, found.key() if found else ""):
+    for said in (text, *_readings(text)):
         try:
             return parse_period(said, frequency, starts_in)
         except PeriodError:
@@ -81,61 +106,104 @@ def period_for(text: str, frequency: Frequency, starts_in: int) -> ReportingPeri
     raise Invalid("%(period)s is not a period of this indicator's schedule.", field="period", period=text)
 
 
-def part_of_year(year: str, part: str, *, is_month: bool) -> str:
-    """Year and quarter or month from two cells as one text; the year alone if there is no part."""
-    part = part.strip()
-    named = re.search(r"\d{1,2}", part)
-    if named:
-        number = int(named.group())
-    else:
-        number = next((n for n, name in enumerate(_NAMED_MONTH, start=1) if name.fullmatch(part)), 0)
-    if not number:
-        return f"{year} {part}" if part else year
-    return f"{year}-{number:02d}" if is_month else f"{year}-Q{number}"
-
-
-def is_month_name(text: str) -> bool:
-    """Whether the text is a month's name or its beginning."""
-    return any(name.fullmatch(text) for name in _NAMED_MONTH)
+def _readings(text: str) -> Iterator[str]:
+    """All that a text may stand for, the likeliest first."""
+    bare = _bare(text)
+    for pairs in (Frequency.MONTH, Frequency.QUARTER, Frequency.SCHOOL_YEAR):
+        for days in (Frequency.YEAR, Frequency.QUARTER, Frequency.MONTH):
+            if period := _period(bare, _Habit(pairs, days, short_years=True)):
+                yield period.key()
 
 
 def _bare(text: str) -> str:
     return _BEFORE.sub("", without_remarks(text.replace("\N{NO-BREAK SPACE}", " ").strip()))
 
 
-def _period(text: str, *, are_quarters: bool) -> ReportingPeriod | None:
-    if re.fullmatch(r"\d{6}", text):
-        text = f"{text[:4]}{'Q' if are_quarters else '-'}{int(text[4:]) if are_quarters else text[4:]}"
-    text = re.sub(r"^(\d{4})[Mm](\d\d)$", r"\1-\2", text)
-    text = re.sub(r"^(\d{4})-(\d\d)-01[T ]00:00(:00)?$", r"\1-\2-01", text)
-    for form in _QUARTERS:
-        found = form.fullmatch(text)
-        text = f"{found['year']}Q{found['quarter']}" if found else text
-    text = _of_named_month(text)
+def _habit_of(texts: set[str]) -> _Habit:
+    pairs = [found.groups() for text in texts if (found := _PAIR.fullmatch(text))]
+    short = [found.groups() for text in texts if (found := _TWO_SHORT.fullmatch(text))]
+    days = [day for text in texts if (day := _day(text))]
+    # 19/20 may be anything; beside 2020/21 or 20/21 it is a school year.
+    are_school_years = len({text for text in texts if "/" in text}) > 1 and all(
+        _is_next_year(first, second) for first, second in short
+    )
+    return _Habit(_pairs_are(pairs), _days_are(days), are_school_years)
+
+
+def _pairs_are(pairs: Sequence[tuple[str, ...]]) -> Frequency:
+    ends = {end for _, _, end in pairs}
+    if len(pairs) > 1 and all(mark != ":" and _is_next_year(year, end) for year, mark, end in pairs):
+        return Frequency.SCHOOL_YEAR
+    if any(len(end) == 1 for end in ends) and ends <= set("1234"):
+        return Frequency.QUARTER
+    return Frequency.QUARTER if len(ends) > 1 and ends <= {"01", "02", "03", "04"} else Frequency.MONTH
+
+
+def _days_are(days: Sequence[date]) -> Frequency:
+    if all((day.month, day.day) in {(1, 1), (12, 31)} for day in days):
+        return Frequency.YEAR
+    after = [day + timedelta(days=1) for day in days]
+    starts = next((ones for ones in (days, after) if all(day.day == 1 for day in ones)), [])
+    n_months = len({day.month for day in starts})
+    is_quarters = n_months > 2 and all(day.month in (1, 4, 7, 10) for day in starts)
+    return Frequency.QUARTER if is_quarters else Frequency.MONTH
+
+
+def _period(text: str, habit: _Habit) -> ReportingPeriod | None:
+    if day := _day(text):
+        return _of_day(day, habit.days)
     try:
-        period = _of_day(text) or parse_period(text)
+        period = parse_period(_plain(text, habit))
     except (PeriodError, ValueError):
         return None
     return period if period.first_day.year in YEARS else None
 
 
-def _of_named_month(text: str) -> str:
-    """2023-01 for "jan 2023", "2023 januari" and "jan-23"."""
-    text = _SHORT_YEAR.sub(r"\1 20\2", text) if _SHORT_YEAR.fullmatch(text) else text
-    words = text.replace("-", " ").split(" ")
-    years = [word for word in words if re.fullmatch(r"\d{4}", word)]
-    names = [word for word in words if word not in years]
-    if len(words) != 2 or len(years) != 1 or len(names) != 1:
-        return text
-    number = next((n for n, name in enumerate(_NAMED_MONTH, start=1) if name.fullmatch(names[0])), 0)
-    return f"{years[0]}-{number:02d}" if number else text
+def _plain(text: str, habit: _Habit) -> str:
+    """The text as periods are written."""
+    if pair := _PAIR.fullmatch(text):
+        return _of_pair(pair[1], pair[3], habit.pairs) or text
+    if habit.short_years and (short := _TWO_SHORT.fullmatch(text)):
+        return f"20{short[1]}/{short[2]}"
+    if text[:4].isdigit() and (month := re.fullmatch(r"(\d{4}) ?[Mm](\d\d)", text)):
+        return f"{month[1]}-{month[2]}"
+    if short := _SHORT_YEAR.fullmatch(text):
+        text = f"{short[1]} 20{short[2]}"
+    for form, year, part in ((_YEAR_THEN_PART, 1, 2), (_PART_THEN_YEAR, 2, 1)):
+        found = form.fullmatch(text)
+        if found and (named := part_named(found[part].strip())):
+            return f"{found[year]}-{named}"
+    return text
 
 
-def _of_day(text: str) -> ReportingPeriod | None:
-    """A day stands for its year if it is the first or the last of one, else for its month."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+def _of_pair(year: str, end: str, pairs: Frequency) -> str:
+    if pairs is Frequency.SCHOOL_YEAR:
+        return f"{year}/{end}" if len(end) == 2 and _is_next_year(year, end) else ""
+    if pairs is Frequency.QUARTER:
+        return f"{year}Q{int(end)}" if int(end) in range(1, 5) else ""
+    return f"{year}-{int(end):02d}" if int(end) in range(1, 13) else ""
+
+
+def _is_next_year(year: str, end: str) -> bool:
+    return (int(year) + 1) % 100 == int(end)
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.fullmatch(text)
+    if not found:
         return None
-    day = date.fromisoformat(text)
-    if (day.month, day.day) in {(1, 1), (12, 31)}:
-        return period_starting(day.replace(month=1, day=1), Frequency.YEAR)
-    return period_starting(day.replace(day=1), Frequency.MONTH)
+    try:
+        day = date(*map(int, found.groups()))
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+def _of_day(day: date, stands_for: Frequency) -> ReportingPeriod | None:
+    """A day stands for its year if it is the first or the last of one, else for its month."""
+    if stands_for is Frequency.YEAR and (day.month, day.day) not in {(1, 1), (12, 31)}:
+        stands_for = Frequency.MONTH
+    month = 1 if stands_for is Frequency.YEAR else day.month
+    if stands_for is Frequency.QUARTER:
+        month = 3 * ((day.month - 1) // 3) + 1
+    return period_starting(day.replace(month=month, day=1), stands_for)

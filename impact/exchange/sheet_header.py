@@ -9,7 +9,7 @@ from typing import Final
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.marks import mark_in
 from impact.exchange.number_cells import looks_like_a_number
-from impact.exchange.period_cells import periods_in
+from impact.exchange.period_cells import period_within, periods_in
 from impact.exchange.rows import NEEDED, Column, column_named
 from impact.exchange.table_layout import text_of
 
@@ -37,9 +37,9 @@ def find_header(sheet: Sheet) -> Header | None:
     own = next((place for place, row in enumerate(rows[:LOOKED_AT]) if names_own_form(row)), None)
     if own is not None:
         return Header(own, own)
-    best, most = None, 0
+    best, most = None, (0, 0)
     for last in range(min(LOOKED_AT, len(rows) - 1)):
-        named = _named_columns(rows, last)
+        named = _named_columns(sheet, rows, last)
         if named > most:
             best, most = last, named
     if best is None:
@@ -81,7 +81,7 @@ def names_of(sheet: Sheet, header: Header, width: int) -> list[tuple[str, ...]]:
     columns of values share a name) are taken for those to their right.
     """
     rows = [
-        [text_of(cell) for cell in _padded(cells, width)]
+        [_in_a_line(text_of(cell)) for cell in _padded(cells, width)]
         for _, cells in sheet.rows[header.first : header.last + 1]
     ]
     below = [[text_of(cell) for cell in cells] for _, cells in sheet.rows[header.last + 1 :][:SAMPLE]]
@@ -116,26 +116,42 @@ def names_own_form(names: Iterable[str]) -> bool:
     return bool(known & {Column.INDICATOR, Column.INDICATOR_ID}) and known >= set(NEEDED)
 
 
+def _in_a_line(name: str) -> str:
+    """A name as it is said, however it was broken to fit its cell."""
+    return " ".join(name.replace("\N{SOFT HYPHEN}", "").split())
+
+
 def _padded(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
     return cells[:width] + ("",) * (width - len(cells))
 
 
-def _named_columns(rows: list[list[str]], last: int) -> int:
-    """How many columns the row names, 0 if it is no header."""
+def _named_columns(sheet: Sheet, rows: list[list[str]], last: int) -> tuple[int, int]:
+    """How many columns of values have a name, in the row or above it, and how many the row names.
+
+    Nothing if it is no header.
+    """
     header, below = rows[last], rows[last + 1 :][:SAMPLE]
     valued = valued_columns(below)
-    periods = periods_in(header)
-    named = 0
-    names_a_value = False
-    for place, text in enumerate(header):
-        if not text or not any(row[place] for row in below if place < len(row)):
-            continue
-        if place in valued:
-            if periods[place] is None and looks_like_a_number(text):
-                return 0
-            names_a_value = True
-        named += 1
-    return named if names_a_value else 0
+    if not any(header[place] for place in valued if place < len(header)) or _holds_numbers(header, valued):
+        return 0, 0
+    filled = {place for row in below for place, text in enumerate(row) if text}
+    named = {place for place, text in enumerate(header) if text and place in filled}
+    n_named = len(named)
+    first = last
+    while last - first + 1 < MOST_HEADER_ROWS and _is_above(sheet, rows, first, valued):
+        first -= 1
+        named |= {place for place, text in enumerate(rows[first]) if text}
+    return len(named & valued), n_named
+
+
+def _holds_numbers(row: Sequence[str], among: set[int] | None = None) -> bool:
+    """Whether a row holds numbers, which a header does not; years and "2020 antal" are none."""
+    periods = periods_in(row)
+    return any(
+        looks_like_a_number(text) and period is None and period_within(text) is None
+        for place, (text, period) in enumerate(zip(row, periods, strict=True))
+        if text and (among is None or place in among)
+    )
 
 
 def _is_above(sheet: Sheet, rows: list[list[str]], first: int, valued: set[int]) -> bool:
@@ -143,12 +159,7 @@ def _is_above(sheet: Sheet, rows: list[list[str]], first: int, valued: set[int])
     if first == 0 or sheet.rows[first - 1][0] != sheet.rows[first][0] - 1:
         return False
     row = rows[first - 1]
-    periods = periods_in(row)
-    if any(
-        looks_like_a_number(text) and period is None
-        for text, period in zip(row, periods, strict=True)
-        if text
-    ):
+    if _holds_numbers(row):
         return False
     return any(text and place in valued and place > 0 for place, text in enumerate(row))
 

@@ -18,9 +18,11 @@ from impact.exchange.columns import Role, TableColumn, columns_of, is_own_form
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import mark_in
 from impact.exchange.number_cells import decimal_mark_of, looks_like_a_number
-from impact.exchange.period_cells import part_of_year, period_within, periods_in
+from impact.exchange.period_cells import period_within, periods_in
+from impact.exchange.row_names import with_told_rows
 from impact.exchange.sheet_header import Header, find_header, header_at, names_of, valued_columns
 from impact.exchange.table_layout import text_of
+from impact.exchange.year_parts import part_of_year
 
 SAMPLE: Final = 400
 FILLED_DOWN: Final = 0.25
@@ -86,13 +88,36 @@ class Understood:
                 texts[named] = BETWEEN.join(filter(None, (part, texts[named])))
             yield line, texts, cells
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether a column of the rows, or one of values, says which part of a year it is about."""
+        return self._period_places[1] is not None or any(column.part for column in self.columns)
+
     def period_of(self, texts: Sequence[str]) -> str:
-        """What the row's cells say of its period, empty where none does."""
-        year_place, part = self._period_places
-        if year_place is None:
-            return ""
-        year = texts[year_place]
-        return part_of_year(year, texts[part.place], is_month=part.role is Role.MONTH) if part else year
+        """The period that a row's cells name, empty where none does."""
+        year_place, _ = self._period_places
+        return "" if year_place is None else self._said_periods.get(texts[year_place], texts[year_place])
+
+    def part_of(self, texts: Sequence[str], year: str) -> str:
+        """The part of a year that a row's cells name with it."""
+        _, part = self._period_places
+        return (
+            part_of_year(year, texts[part.place], is_month=part.role is Role.MONTH) if part and year else year
+        )
+
+    @cached_property
+    def _said_periods(self) -> dict[str, str]:
+        """The periods of rows that only all of them together tell, by their text."""
+        year_place, _ = self._period_places
+        if year_place is None or self.is_own:
+            return {}
+        alike = {text_of(cell) for cell in set(_column(self.sheet.rows[self.first :], year_place))}
+        texts = [text for text in alike if text]
+        return {
+            text: period.key()
+            for text, period in zip(texts, periods_in(texts), strict=True)
+            if period is not None
+        }
 
     @cached_property
     def _period_places(self) -> tuple[int | None, TableColumn | None]:
@@ -117,6 +142,8 @@ def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
     width = max([width, *(len(row) for row in sample)])
     names = names_of(sheet, header, width)
     columns = columns_of(names, sample, valued_columns(sample), mapping.roles)
+    if not is_own_form(columns):
+        columns = with_told_rows(columns, sample, mapping.roles)
     if is_own_form(columns):
         _judge_own_form(columns, below)
     values = [column.place for column in columns if column.role is Role.VALUE]
@@ -203,10 +230,10 @@ def _title_period(sheet: Sheet, header: Header) -> str:
 
 def _filled_down(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> frozenset[int]:
     """The columns of merged cells: filled above, empty in rows that another column tells apart."""
-    labels = [column.place for column in columns if column.role in (Role.LABEL, Role.CODE)]
+    telling = [column.place for column in columns if column.role in _TELLING]
     found = set()
-    for place in [*labels, *(column.place for column in columns if column.role is Role.PERIOD)]:
-        later = [other for other in labels if other > place]
+    for place in telling:
+        later = [other for other in telling if other > place]
         cells = [(row[place] if place < len(row) else "", row) for row in rows]
         if not later or not cells or not cells[0][0]:
             continue
