@@ -27,6 +27,8 @@ from impact.semantics.period import ReportingPeriod
 WAITING_AFTER_DAYS = (1, 7, 21)
 # A source has so many days after the due date until somebody is told that nothing came.
 SILENT_AFTER_DAYS = 1
+# Whoever was never reminded is told of so many days, not of years.
+LONGEST_AWAY = timedelta(days=7)
 
 
 class Sort(StrEnum):
@@ -62,7 +64,7 @@ def errands(
     sourced = set(session.scalars(select(SourceLink.series_id)))
     rules = reminders_of(session, {each.project.id for each in planned})
     people = _Responsible(session)
-    earliest = today - timedelta(days=7)
+    earliest = today - LONGEST_AWAY
 
     def is_new(user_id: int, day: date) -> bool:
         return max(after.get(user_id, earliest), earliest) < day <= today

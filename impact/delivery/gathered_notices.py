@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,19 @@ from impact.errors import ImpactError
 from impact.reporting.editions import publish_list
 
 HOUR = 7
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A notice that is made and not yet stored: what it tells whom, and from when to when."""
+
+    reader: Reader
+    digest: FlagDigest
+    mail: FrozenMail
+    key: str
+    asked: Mapping[str, str]
+
+
 log = structlog.get_logger()
 
 
@@ -55,34 +69,68 @@ def gather_notices(database: Database, head: Letterhead, *, now: datetime) -> in
 def _gather(
     database: Database, head: Letterhead, wish: NoticePreference, until: datetime, now: datetime
 ) -> bool:
-    since, key = wish.told_until or until, f"notices:{wish.user_id}:{until.isoformat()}"
+    key = f"notices:{wish.user_id}:{until.isoformat()}"
+    asked = {
+        "since": (wish.told_until or until).isoformat(),
+        "until": until.isoformat(),
+        "pace": wish.pace.value,
+    }
     failed: Exception | None = None
-    digest: FlagDigest | None = None
+    made: Gathered | None = None
     with database.reading() as session:
         reader = reader_of(session, wish.user_id)
         if reader is None or not reader.user.email:
             return False
         try:
-            digest = flag_digest(session, reader, since, until, head.zone)
-            mail = None
-            if digest is not None:
-                sender = written(sender_for(session, digest.project_ids), head)
-                letter = replace(_letter(digest, reader, wish.pace, head, now), sender=sender)
-                mail = freeze(letter, head, key, now=now)
+            made = gathered(session, head, reader, key, asked, now=now)
         except SQLAlchemyError:
             raise
         except Exception as error:
             log.exception("notice not made", user=wish.user_id)
-            failed, mail = error, None
+            failed = error
     with database.transaction() as session:
         if not _claim(session, wish, until):
             return False
         if failed is not None:
             why = str(failed) if isinstance(failed, ImpactError) else f"{type(failed).__name__}: {failed}"
             tell_trouble(session, head, Trouble(key, NOTICE_NOT_MADE, "", why, "/flags"), None, now=now)
-        elif digest is not None and mail is not None:
-            _post(session, reader, digest, mail, key, now)
+        elif made is not None:
+            post_gathered(session, made, now=now)
     return True
+
+
+def gathered(
+    session: Session, head: Letterhead, reader: Reader, key: str, asked: Mapping[str, str], *, now: datetime
+) -> Gathered | None:
+    """The notice of what was new to somebody, as they may see it now; None where nothing is.
+
+    Args:
+        asked: since when, until when and how often it tells, as the mail's edition keeps them.
+    """
+    since, until = (datetime.fromisoformat(asked[name]) for name in ("since", "until"))
+    digest = flag_digest(session, reader, since, until, head.zone)
+    if digest is None:
+        return None
+    sender = written(sender_for(session, digest.project_ids), head)
+    letter = replace(_letter(digest, reader, NoticePace(asked["pace"]), head, now), sender=sender)
+    return Gathered(reader, digest, freeze(letter, head, key, now=now), key, asked)
+
+
+def post_gathered(session: Session, made: Gathered, *, now: datetime) -> None:
+    """Put a gathered notice into the outbox, with the edition that says what it was made of."""
+    reader, mail = made.reader, made.mail
+    edition = publish_list(
+        session, made.digest.project_ids, reader.voice.language, mail.checksum, now=now, **made.asked
+    )
+    enqueue(
+        session,
+        mail,
+        About(MessageKind.NOTICE, edition_id=edition.id),
+        dedupe_key=made.key,
+        address=reader.user.email or "",
+        user_id=reader.user.id,
+        now=now,
+    )
 
 
 def _claim(session: Session, wish: NoticePreference, until: datetime) -> bool:
@@ -119,19 +167,4 @@ def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhe
         reader.voice.language,
         tuple(one.picture for one in shown.values()),
         unsubscribe_token=token,
-    )
-
-
-def _post(
-    session: Session, reader: Reader, digest: FlagDigest, mail: FrozenMail, key: str, now: datetime
-) -> None:
-    edition = publish_list(session, digest.project_ids, reader.voice.language, mail.checksum, now=now)
-    enqueue(
-        session,
-        mail,
-        About(MessageKind.NOTICE, edition_id=edition.id),
-        dedupe_key=key,
-        address=reader.user.email or "",
-        user_id=reader.user.id,
-        now=now,
     )

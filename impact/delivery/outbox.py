@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session, defer
 from impact.accounts.permissions import Action, Actor, reach
 from impact.db import Database
 from impact.delivery.letters import Letterhead
-from impact.delivery.making import post
 from impact.delivery.recomposing import made_anew
 from impact.delivery.tables import Delivery, MessageKind, MessageState, OutboxMessage, Outcome, Subscription
 from impact.delivery.transports import Transport, TransportError
@@ -174,7 +173,7 @@ def _claim(
 ) -> Claim | None:
     """The claim; None where the mail must not be handed over (any more)."""
     withheld = reason_to_withhold(session, message)
-    if withheld == NOT_SEEN and message.kind is MessageKind.REPORT:
+    if withheld == NOT_SEEN:
         message.claimed_until = now + lease
         return Claim(message.id, message.n_attempts, message.claimed_until, "", b"", is_to_be_made_anew=True)
     if withheld:
@@ -194,20 +193,20 @@ def _make_anew(database: Database, head: Letterhead, claim: Claim, now: datetime
     """Put what the recipient may still see into the outbox, instead of what may not go out."""
     state, words = MessageState.CANCELLED, MADE_ANEW
     try:
-        made = made_anew(database, head, claim.message_id, now=now)
-        words = MADE_ANEW if made else NOT_SEEN
+        put = made_anew(database, head, claim.message_id, now=now)
+        words = MADE_ANEW if put else NOT_SEEN
     except SQLAlchemyError:
         raise
     except Exception as error:
-        log.exception("report not made anew", message=claim.message_id)
-        made, state, words = None, MessageState.FAILED, f"{type(error).__name__}: {error}"
+        log.exception("mail not made anew", message=claim.message_id)
+        put, state, words = None, MessageState.FAILED, f"{type(error).__name__}: {error}"
     with database.transaction() as session:
         message = _locked(session, claim)
         if message.state is not MessageState.WAITING or message.claimed_until != claim.claimed_until:
             return
         _close(session, message, state, Outcome.WITHHELD, words, now)
-        if made is not None:
-            post(session, head, made, f"anew-{message.id}", now=now)
+        if put is not None:
+            put(session)
         elif state is MessageState.FAILED:
             tell_refusal(session, head, message, words, now=now)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from impact.accounts.names import names_of
 from impact.db import Database
 from impact.delivery.errand_letters import Returned, errand_letter, returned_letter
-from impact.delivery.errands import Errand, by_person, errands
-from impact.delivery.letters import Letter, Letterhead, freeze
+from impact.delivery.errands import LONGEST_AWAY, Errand, by_person, errands
+from impact.delivery.letters import FrozenMail, Letter, Letterhead, freeze
 from impact.delivery.notice_wishes import wants_reminders
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, acting_as, may_see, reader_of
@@ -30,6 +30,17 @@ from impact.reporting.editions import publish_list
 HOUR = 7
 # What was returned longer ago was seen in the page.
 NEWS_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A mail about measurements that is made and not yet stored: to whom, and of which projects."""
+
+    reader: Reader
+    mail: FrozenMail
+    key: str
+    project_ids: frozenset[int]
+    asked: Mapping[str, str]
 
 
 def remind_of_measurements(database: Database, head: Letterhead, *, now: datetime) -> int:
@@ -49,15 +60,32 @@ def remind_of_measurements(database: Database, head: Letterhead, *, now: datetim
             for reader in readers.values()
             if reader and reader.user.email and wants_reminders(session, reader.user.id)
         }
-        seen = {
-            number: [each for each in found[number] if may_see(session, reader.actor, {each.project.id})]
+        made = [
+            _errands_of(
+                session,
+                head,
+                reader,
+                found[number],
+                f"due:{number}:{today.isoformat()}",
+                {"after": told.get(number, today - LONGEST_AWAY).isoformat(), "until": today.isoformat()},
+                now,
+            )
             for number, reader in wanted.items()
-        }
-    return sum(
-        _post_errands(database, head, reader, seen[number], today, now)
-        for number, reader in wanted.items()
-        if seen[number]
-    )
+        ]
+    return sum(_post(database, each, now) for each in made if each)
+
+
+def reminder_again(
+    session: Session, head: Letterhead, reader: Reader, key: str, asked: Mapping[str, str], *, now: datetime
+) -> Reminder | None:
+    """What somebody was to be reminded of, as they may see it now; None where nothing is left.
+
+    Args:
+        asked: after which day until which it reminds, as the mail's edition keeps them.
+    """
+    after, until = (date.fromisoformat(asked[name]) for name in ("after", "until"))
+    found = errands(session, {reader.user.id: after}, until, now=now, zone=head.zone)
+    return _errands_of(session, head, reader, by_person(found)[reader.user.id], key, asked, now)
 
 
 def tell_returned(database: Database, head: Letterhead, *, now: datetime) -> int:
@@ -73,8 +101,30 @@ def tell_returned(database: Database, head: Letterhead, *, now: datetime) -> int
         letter = returned_letter(
             returned, reader.voice, head, token_of_reminders(head.secret_key, recorder_id)
         )
-        n_told += _post(database, head, reader, letter, key, {returned.project.id}, now)
+        with database.reading() as session:
+            made = _made(session, head, reader, letter, key, frozenset({returned.project.id}), {}, now)
+        n_told += _post(database, made, now)
     return n_told
+
+
+def post_reminder(session: Session, made: Reminder, *, now: datetime) -> bool:
+    """Put a mail about measurements into the outbox, once; whether it was not there."""
+    if session.scalars(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == made.key)).first():
+        return False
+    reader, mail = made.reader, made.mail
+    edition = publish_list(
+        session, made.project_ids, reader.voice.language, mail.checksum, now=now, **made.asked
+    )
+    message = enqueue(
+        session,
+        mail,
+        About(MessageKind.REMINDER, edition_id=edition.id),
+        dedupe_key=made.key,
+        address=reader.user.email or "",
+        user_id=reader.user.id,
+        now=now,
+    )
+    return message is not None
 
 
 def _name(session: Session, actor_id: int) -> str:
@@ -88,44 +138,46 @@ def _told_until(session: Session) -> dict[int, date]:
         .where(OutboxMessage.kind == MessageKind.REMINDER, OutboxMessage.dedupe_key.like("due:%"))
         .group_by(OutboxMessage.user_id)
     )
-    return {user_id: date.fromisoformat(key.rpartition(":")[2]) for user_id, key in rows if user_id}
+    return {user_id: date.fromisoformat(key.split(":")[2]) for user_id, key in rows if user_id}
 
 
-def _post_errands(
-    database: Database, head: Letterhead, reader: Reader, found: list[Errand], today: date, now: datetime
-) -> int:
-    letter = errand_letter(
-        found, today, reader.voice, head, token_of_reminders(head.secret_key, reader.user.id)
-    )
-    key = f"due:{reader.user.id}:{today.isoformat()}"
-    return _post(database, head, reader, letter, key, {each.project.id for each in found}, now)
+def _errands_of(
+    session: Session,
+    head: Letterhead,
+    reader: Reader,
+    found: list[Errand],
+    key: str,
+    asked: Mapping[str, str],
+    now: datetime,
+) -> Reminder | None:
+    """The morning's mail of what a person may see of their errands; None where that is nothing."""
+    seen = [each for each in found if may_see(session, reader.actor, {each.project.id})]
+    if not seen:
+        return None
+    today, token = now.astimezone(head.zone).date(), token_of_reminders(head.secret_key, reader.user.id)
+    letter = errand_letter(seen, today, reader.voice, head, token)
+    return _made(session, head, reader, letter, key, frozenset(each.project.id for each in seen), asked, now)
 
 
-def _post(
-    database: Database,
+def _made(
+    session: Session,
     head: Letterhead,
     reader: Reader,
     letter: Letter,
     key: str,
-    project_ids: Collection[int],
+    project_ids: frozenset[int],
+    asked: Mapping[str, str],
     now: datetime,
-) -> int:
+) -> Reminder:
+    sender = written(sender_for(session, project_ids), head)
+    return Reminder(
+        reader, freeze(replace(letter, sender=sender), head, key, now=now), key, project_ids, asked
+    )
+
+
+def _post(database: Database, made: Reminder, now: datetime) -> bool:
     with database.transaction() as session:
-        sender = written(sender_for(session, project_ids), head)
-        mail = freeze(replace(letter, sender=sender), head, key, now=now)
-        if session.scalars(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)).first():
-            return 0
-        edition = publish_list(session, project_ids, reader.voice.language, mail.checksum, now=now)
-        made = enqueue(
-            session,
-            mail,
-            About(MessageKind.REMINDER, edition_id=edition.id),
-            dedupe_key=key,
-            address=reader.user.email or "",
-            user_id=reader.user.id,
-            now=now,
-        )
-        return made is not None
+        return post_reminder(session, made, now=now)
 
 
 def _returned(session: Session, now: datetime) -> list[tuple[str, int, Returned]]:

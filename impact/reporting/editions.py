@@ -43,14 +43,24 @@ def publish(
 
 
 def publish_list(
-    session: Session, project_ids: Collection[int], language: Language, checksum: str, *, now: datetime
+    session: Session,
+    project_ids: Collection[int],
+    language: Language,
+    checksum: str,
+    *,
+    now: datetime,
+    **asked: str,
 ) -> Edition:
-    """The edition of a mail that speaks of several projects and is no report."""
+    """The edition of a mail that speaks of several projects and is no report.
+
+    Args:
+        asked: from which day or instant to which it tells, so that it can be gathered again.
+    """
     edition = Edition(
         language=language,
         published_at=now,
         known_at=now,
-        contents={"projects": sorted(project_ids)},
+        contents={"projects": sorted(project_ids), **asked},
         checksum=checksum,
     )
     session.add(edition)

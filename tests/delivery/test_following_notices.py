@@ -3,9 +3,10 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 
-from impact.accounts.tables import User
+from impact.accounts.tables import Membership, Role, User
 from impact.db import Database
 from impact.delivery.flag_threads import remind_of_flags, tell_decisions
 from impact.delivery.gathered_notices import gather_notices
@@ -18,7 +19,7 @@ from impact.monitoring import reviewing
 from impact.monitoring.analysing import refresh_series
 from impact.monitoring.tables import Flag, FlagAct
 from impact.registry.indicator_tables import Indicator
-from tests.builders import fill, make_indicator, make_version
+from tests.builders import PEAK_2018, fill, make_ground, make_indicator, make_version
 from tests.conftest import ReceivedMail
 from tests.delivery.conftest import NOW, Turned, bodies
 from tests.fakes import MemoryTransport
@@ -157,10 +158,41 @@ def test_reminder_stands_in_the_gathered_notice_when_nobody_decides(
     assert "This is the last reminder" in text
 
 
-def test_gathered_notice_is_withheld_when_its_reader_lost_a_project(
+@pytest.mark.parametrize("is_all_lost", [False, True])
+def test_gathered_notice_is_made_anew_when_its_reader_lost_a_project(
+    database: Database, head: Letterhead, turned: Turned, *, is_all_lost: bool
+) -> None:
+    """What was made is not sent; what is left is, once and without a word of the rest."""
+    with database.transaction() as session:
+        secret = make_ground(session, "secret")
+        fill(session, secret.planner, secret.series.id, PEAK_2018)
+        refresh_series(session, secret.series.id, now=NOW)
+        wider = Membership(user_id=turned.manager.user_id, role=Role.MANAGER, project_id=secret.project.id)
+        session.add(wider)
+    gathered(database, turned, NoticePace.DAILY)
+    announce_flags(database, head, now=NOW)
+    gather_notices(database, head, now=MONDAY)
+    assert "Secret: " in bodies(newest(database).mime)[0]
+    with database.transaction() as session:
+        kept = Membership.user_id == turned.manager.user_id
+        lost = kept if is_all_lost else Membership.id == wider.id
+        session.execute(delete(Membership).where(lost))
+    sent = delivered(database, head, MONDAY + timedelta(hours=1)).sent
+    assert delivered(database, head, MONDAY + timedelta(days=1)).sent == []
+    assert gather_notices(database, head, now=MONDAY + timedelta(hours=2)) == 0
+    with database.reading() as session:
+        states = session.scalars(select(OutboxMessage.state).order_by(OutboxMessage.id)).all()
+    assert states == [MessageState.CANCELLED, *([] if is_all_lost else [MessageState.SENT])]
+    assert len(sent) == (0 if is_all_lost else 1)
+    for mail, _, address in sent:
+        assert (address, b"Secret" in mail) == ("manager@example.se", False)
+        assert "Centre: Safe tenants" in bodies(mail)[0]
+
+
+def test_gathered_notice_is_withheld_when_its_reader_was_shut_out(
     database: Database, head: Letterhead, turned: Turned
 ) -> None:
-    """A person who was shut out after it was made gets nothing of it."""
+    """A person who can no longer sign in gets nothing of it."""
     gathered(database, turned, NoticePace.DAILY)
     gather_notices(database, head, now=NOW + timedelta(days=1))
     with database.transaction() as session:

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from impact.accounts.tables import Role
+from impact.accounts.tables import Membership, Role
 from impact.db import Database
 from impact.delivery.letters import Letterhead
+from impact.delivery.outbox import deliver_next
 from impact.delivery.reminder_plans import Reminders, plan_reminders
 from impact.delivery.reminders import remind_of_measurements, tell_returned
-from impact.delivery.tables import MessageKind, OutboxMessage
+from impact.delivery.tables import MessageKind, MessageState, OutboxMessage
 from impact.delivery.unsubscribing import token_of_reminders, unsubscribe, unsubscribing
 from impact.errors import Conflict, Invalid
 from impact.registry import rounds
@@ -19,6 +20,7 @@ from impact.registry.rounds import RoundAct, Seen, newest_revision_of
 from impact.semantics.period import year_period
 from tests.builders import fill, make_ground
 from tests.delivery.conftest import Turned, bodies
+from tests.fakes import MemoryTransport
 from tests.people import Person, add_person
 
 # The year 2025 is due 90 days after its end.
@@ -86,6 +88,29 @@ def test_reminders_stop_when_the_value_is_handed_in(
         for _ in range(2):
             assert unsubscribe(session, head.secret_key, token, now=morning(DUE_ON)).is_stopped
     assert reminded(database, head, range(-14, 30)) == []
+
+
+def test_reminder_is_made_anew_when_its_reader_lost_a_project(
+    database: Database, head: Letterhead, turned: Turned, analyst: Person
+) -> None:
+    """What is left is sent once, without a word of the rest; the next one comes on its day."""
+    with database.transaction() as session:
+        secret = make_ground(session, "secret", first_year=2025)
+        wider = Membership(user_id=analyst.user_id, role=Role.ANALYST, project_id=secret.project.id)
+        session.add(wider)
+    assert reminded(database, head, range(-14, -13)) == [-14]
+    (first,) = mails(database)
+    assert "Secret" in bodies(first.mime)[0]
+    with database.transaction() as session:
+        session.delete(wider)
+    transport = MemoryTransport()
+    while deliver_next(database, transport, head, now=morning(DUE_ON - timedelta(days=13))):
+        """Until nothing waits."""
+    ((mail, _, address),) = transport.sent
+    assert (address, b"Secret" in mail) == ("analyst@example.se", False)
+    assert "Trygga hyresgäster" in bodies(mail)[0]
+    assert [row.state for row in mails(database)] == [MessageState.CANCELLED, MessageState.SENT]
+    assert reminded(database, head, range(-14, 1)) == [0]
 
 
 def test_missed_reminder_comes_when_the_clock_is_back(
