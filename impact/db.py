@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from itertools import islice, repeat
 from typing import Any, ClassVar
 
@@ -197,7 +198,10 @@ def _stored(column: sa.Column[Any], said: Any, dialect: sa.Dialect) -> Any:
     bind = column.type.dialect_impl(dialect).bind_processor(dialect)
     if bind is None:
         return said
-    return list(map(bind, said)) if isinstance(said, list) else bind(said)
+    if not isinstance(said, list):
+        return bind(said)
+    # Days and choices are few; what JSON is made of cannot be looked up.
+    return list(map(bind if isinstance(column.type, sa.JSON) else cache(bind), said))
 
 
 def local_day(session: Session, at: datetime) -> date:

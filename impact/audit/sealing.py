@@ -95,8 +95,8 @@ def seal_what_is_left(session: Session) -> None:
 def _ranges(ids: Collection[int]) -> list[Range]:
     """The numbers as first and last of each run."""
     numbers = sorted(ids)
-    ends = [one for one, following in pairwise(numbers) if following != one + 1]
-    starts = [following for one, following in pairwise(numbers) if following != one + 1]
+    gaps = [pair for pair in pairwise(numbers) if pair[1] != pair[0] + 1]
+    starts, ends = [each[1] for each in gaps], [each[0] for each in gaps]
     return list(zip([*numbers[:1], *starts], [*ends, *numbers[-1:]], strict=True))
 
 

@@ -191,6 +191,9 @@ def _planned(session: Session, doing: Sequence[EntryPreview]) -> list[Planned]:
         )
         newest |= {revision.measurement_id: revision for revision in session.scalars(rows)}
     planned = []
+    new, changed = many_measurements.Outcome.NEW, many_measurements.Outcome.CHANGED
+    # By place, of which there are few: a row's number is asked of the session's machinery.
+    numbers: dict[int, int] = {}
     for each in doing:
         if each.place is None or each.period is None or each.draft is None:
             continue
@@ -200,9 +203,11 @@ def _planned(session: Session, doing: Sequence[EntryPreview]) -> list[Planned]:
             there = StoredMeasurement(
                 each.stored.measurement_id, each.stored.version, revision, State.APPROVED, None
             )
-        said = Said(each.place.series.id, each.entry.period, each.draft)
-        outcome = many_measurements.Outcome(each.outcome)
-        planned.append(Planned(said, outcome, each.period, there, place=each.place))
+        number = numbers.get(id(each.place))
+        if number is None:
+            number = numbers[id(each.place)] = each.place.series.id
+        said = Said(number, each.entry.period, each.draft)
+        planned.append(Planned(said, changed if there else new, each.period, there, place=each.place))
     return planned
 
 

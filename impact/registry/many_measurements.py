@@ -189,26 +189,28 @@ def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:
     Raises:
         Conflict: one of them has been measured meanwhile.
     """
-    new = [(each.place, each.period, each.said.draft) for each in planned if each.place and each.period]
-    if not new:
+    if not planned:
         return []
+    periods = [each.period for each in planned if each.period]
     table = Base.metadata.tables[Measurement.__tablename__]
-    numbers = next_numbers(session, table, len(new))
+    numbers = next_numbers(session, table, len(planned))
     columns = {
         "id": numbers,
-        "series_id": [place.series.id for place, _, _ in new],
-        "first_day": [period.first_day for _, period, _ in new],
-        "last_day": [period.last_day for _, period, _ in new],
-        "frequency": [period.frequency for _, period, _ in new],
+        "series_id": [each.said.series_id for each in planned],
+        "first_day": [period.first_day for period in periods],
+        "last_day": [period.last_day for period in periods],
+        "frequency": [period.frequency for period in periods],
         "version": 1,
     }
     try:
         with session.begin_nested():
-            insert_rows(session, table, len(new), columns)
+            insert_rows(session, table, len(planned), columns)
     except IntegrityError as error:
         raise _lost() from error
     return [
-        Written(place, number, None, draft) for (place, _, draft), number in zip(new, numbers, strict=True)
+        Written(each.place, number, None, each.said.draft)
+        for each, number in zip(planned, numbers, strict=True)
+        if each.place
     ]
 
 

@@ -23,7 +23,9 @@ from impact.registry.measurement_tables import Measurement, Revision, RevisionSt
 
 # All that a draft says; the same said in other words is no correction.
 SAID = tuple(each.name for each in fields(Draft) if each.name != "text_as_typed")
+STORED = (*SAID, "text_as_typed")
 
+_said_all = attrgetter(*STORED)
 _table = Base.metadata.tables[Measurement.__tablename__]
 _revisions = Base.metadata.tables[Revision.__tablename__]
 
@@ -56,19 +58,28 @@ def add_revisions(
     not grow with the number of measurements. What comes in a batch stands in the trail as the
     batch: its revisions tell what each value was before and after, by whom and when.
     """
+    if not written:
+        return
     said_now = {"actor_id": actor.id, "recorded_at": now}
     content = _columns(written) | said_now | {"reason": reason.strip(), "batch_id": batch_id}
     numbers = add_history(session, Revision, len(written), content)
-    states = [State.APPROVED if saving_approves(each.place) else State.DRAFT for each in written]
+    # By place, of which there are few: a row's attributes are asked of the session's machinery.
+    places = {id(each.place): each.place for each in written}
+    state_of = {
+        number: State.APPROVED if saving_approves(place) else State.DRAFT for number, place in places.items()
+    }
+    states = [state_of[id(each.place)] for each in written]
     steps = {"revision_id": numbers, "state": states, "remark": "", **said_now}
     add_history(session, RevisionState, len(written), steps)
     _point(session, numbers, states)
     if batch_id is None:
         record_changes(session, _changes(session, actor, written, reason), now=now)
+    n_written = Counter(id(each.place) for each in written)
     for state in (State.APPROVED, State.DRAFT):
-        counted = Counter(
-            each.place.series.id for each, its in zip(written, states, strict=True) if its is state
-        )
+        counted = Counter[int]()
+        for number, n in n_written.items():
+            if state_of[number] is state:
+                counted[places[number].series.id] += n
         mark_many_changed(session, counted, now=now, stale=state is State.APPROVED)
 
 
@@ -84,7 +95,7 @@ def says_the_same(revision: Revision, draft: Draft) -> bool:
 
 def draft_of(revision: Revision) -> Draft:
     """What a revision says, as the draft that would say it."""
-    return Draft(**{name: getattr(revision, name) for name in (*SAID, "text_as_typed")})
+    return Draft(**{name: getattr(revision, name) for name in STORED})
 
 
 def _file_change(written: Written) -> FileChange:
@@ -94,10 +105,9 @@ def _file_change(written: Written) -> FileChange:
 
 def _columns(written: Sequence[Written]) -> dict[str, Any]:
     """What is written, by column; what the session knows of it is added."""
-    drafts = [each.draft for each in written]
-    said = {name: list(map(attrgetter(name), drafts)) for name in (*SAID, "text_as_typed")}
+    said = zip(*(_said_all(each.draft) for each in written), strict=True)
     return {
-        **said,
+        **dict(zip(STORED, map(list, said), strict=True)),
         "measurement_id": [each.measurement_id for each in written],
         "number": [each.previous.number + 1 if each.previous else 1 for each in written],
         "source_link_id": None,
