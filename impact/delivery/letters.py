@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -106,7 +107,7 @@ def freeze(letter: Letter, head: Letterhead, dedupe_key: str, *, now: datetime) 
     message_id = f"<{mark}@{head.host}>"
     subject = one_line(letter.subject)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = subject
+    message["Subject"] = _whole_line("Subject", _encoded(subject))
     message["From"] = letter.sender or head.sender
     message["Date"] = now.astimezone(UTC).replace(microsecond=0)
     message["Message-ID"] = message_id
@@ -151,8 +152,18 @@ def address_of(name: str, email: str | None) -> Address | None:
         return None
 
 
+def _encoded(subject: str) -> str:
+    """The subject as it goes on the wire: as it is, or as encoded words throughout.
+
+    The library folds words of both sorts in one line with a blank too many or too few.
+    """
+    if subject.isascii() and "=?" not in subject:
+        return subject
+    return Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
 class _WholeLine(str):
-    """A header's value on one line: folding an address would break it."""
+    """A header's value that stays as it is: folding it anew would break it."""
 
     __slots__ = ("name",)
     name: str

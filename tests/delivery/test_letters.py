@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from hashlib import sha256
 from itertools import product
 
@@ -81,6 +82,18 @@ def test_no_header_is_added_when_names_hold_line_ends(head: Letterhead) -> None:
         assert len(list(message.walk())) == (5 if place in {"file", "attached"} else 3)
         n_tried += 1
     assert n_tried == 300
+
+
+def test_subject_reads_as_written_wherever_its_line_breaks(head: Letterhead) -> None:
+    """No blank too many or too few, whichever letters stand at the end of a line, in two readers."""
+    for n_before in range(90):
+        for rest in ("Tillit, 16–84 år. Minskade (24,2 %)", "Vacant, 2026, =?utf-8?q?x?=", "Vacant flats"):
+            subject = f"{'Omr' * (n_before // 3)}{'n' * (n_before % 3)}: {rest}. And 3 more."
+            mime = freeze(replace(LETTER, subject=subject), head, "key", now=NOW).mime
+            assert message_from_bytes(mime, policy=policy.default)["Subject"] == subject
+            written = message_from_bytes(mime)["Subject"]
+            assert str(make_header(decode_header(written))) == subject
+            assert not written.startswith(("\r", "\n", " "))
 
 
 def test_owner_has_no_reply_line_when_the_address_is_none(head: Letterhead) -> None:
