@@ -205,7 +205,7 @@ class Settings:
         "IMPACT_MIGRATION_BACKUPS",
         whole_number(0, 99),
         "3",
-        "Backups taken before a migration that are kept; 0 takes none.",
+        mark("Backups taken before a migration that are kept; 0 takes none."),
     )
     log_format: str = _setting(
         "IMPACT_LOG_FORMAT",

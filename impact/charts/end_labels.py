@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from impact.charts.content import IndicatorChart
-from impact.charts.meaning import SIGNS, meaning_of_change
+from impact.charts.meaning import SIGNS, meaning_of_newest
 from impact.charts.ruler import Ruler, Type, printable
-from impact.charts.style import SEMIBOLD, ChartStyle, Meaning
+from impact.charts.style import SEMIBOLD, ChartStyle
 from impact.charts.words import needed_words, newest_words, target_words, value_words
 from impact.semantics.series import Point
 from impact.trend.verdict import REVERSALS
@@ -55,7 +55,7 @@ def end_labels(chart: IndicatorChart, style: ChartStyle, ruler: Ruler) -> tuple[
         add(End.NEWEST, newest_words(newest, unit, voice), bold, style.ink, position, value)
         warning = early_words(chart)
         if warning:
-            text, colour = warning, style.colour(early_meaning(chart))
+            text, colour = warning, style.colour(meaning_of_newest(chart.series))
             add(End.EARLY, text, Type(style.source_size, SEMIBOLD), colour, position, value)
     if chart.targets:
         period, value = chart.targets[-1]
@@ -93,11 +93,5 @@ def early_words(chart: IndicatorChart) -> str:
     if not (analysis.early or analysis.is_warning):
         return ""
     words = chart.voice.gettext("early warning")
-    sign = SIGNS.get(early_meaning(chart), "")
+    sign = SIGNS.get(meaning_of_newest(chart.series), "")
     return f"{sign} {words}".strip()
-
-
-def early_meaning(chart: IndicatorChart) -> Meaning:
-    """What the newest change would mean if it lasts."""
-    values = [point.value for point in chart.series.measured if point.value is not None]
-    return meaning_of_change(chart.series, values[-2], values[-1]) if len(values) > 1 else Meaning.NEITHER

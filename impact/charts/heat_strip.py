@@ -19,7 +19,7 @@ from impact.charts.style import LIGHT, SEMIBOLD, ChartStyle, Meaning
 from impact.language import Voice, mark
 
 ROW, HEAD, YEAR_ROOM, GROUP_GAP = 22.0, 24.0, 24.0, 8.0
-NAME_SHARE, WIDEST_NAME, WIDEST_CELL, LEAST_CELL = 0.36, 300.0, 34.0, 13.0
+NAME_SHARE, AFTER_NAME, WIDEST_CELL, MOST_YEARS = 0.46, 10.0, 34.0, 20
 CELL_GAP, SIGN_PIXELS, LEAST_HEIGHT = 2.0, 6.5, 120.0
 
 
@@ -116,7 +116,7 @@ def draw(content: HeatStrip, style: ChartStyle = LIGHT) -> Figure:
             _write(sheet, name, bold, top - 15, style.ink, style.width - MARGIN)
             top -= HEAD
         for row in rows:
-            _write(sheet, row.name, small, top - 15, style.ink, grid.left - 10)
+            _write(sheet, row.name, small, top - 15, style.ink, grid.left - AFTER_NAME)
             for year in grid.years:
                 cells[row.courses.get(year, Course.UNKNOWN)].append((year, top))
             top -= ROW
@@ -166,13 +166,15 @@ def _captions(content: HeatStrip) -> CaptionTexts:
 
 
 def _grid(content: HeatStrip, sheet: Sheet) -> _Grid:
-    style, years = sheet.style, content.years
-    left = MARGIN + min(WIDEST_NAME, NAME_SHARE * (style.width - 2 * MARGIN)) + 10
-    room = style.width - MARGIN - left
-    n_fitting = int(room // LEAST_CELL)
-    if len(years) > n_fitting:
-        years = years[-n_fitting:]
-    cell = min(WIDEST_CELL, room / max(len(years), 1))
+    style, years, small = sheet.style, content.years[-MOST_YEARS:], Type(sheet.style.source_size)
+    room = style.width - 2 * MARGIN
+    # Two sums of two digits beside each other must not read as one number.
+    least = sheet.ruler.width("00", Type(style.source_size, SEMIBOLD)) + 4
+    needed = max((sheet.ruler.width(printable(row.name), small) for row in content.rows), default=0.0)
+    names = min(needed, max(NAME_SHARE * room, room - AFTER_NAME - len(years) * WIDEST_CELL))
+    years = years[-int((room - names - AFTER_NAME) // least) :]
+    cell = min(WIDEST_CELL, (room - names - AFTER_NAME) / max(len(years), 1))
+    left = MARGIN + names + AFTER_NAME
     return _Grid(sheet, years, left, cell, left + cell * len(years))
 
 

@@ -37,6 +37,12 @@ def meaning_of_change(series: Series, before: float, after: float) -> Meaning:
     return Meaning.BETTER if better else Meaning.WORSE
 
 
+def meaning_of_newest(series: Series) -> Meaning:
+    """What the newest change would mean if it lasts."""
+    values = [point.value for point in series.measured if point.value is not None]
+    return meaning_of_change(series, values[-2], values[-1]) if len(values) > 1 else Meaning.NEITHER
+
+
 def meaning_before(analysis: TrendAnalysis, series: Series) -> Meaning:
     """What the trend up to the turning point means, or that of the whole series."""
     if analysis.verdict in BEFORE_REVERSAL:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from impact.charts.meaning import meaning_after, meaning_before
+from impact.charts.meaning import meaning_after, meaning_before, meaning_of_newest
 from impact.charts.segments import Stroke, strokes
 from impact.charts.style import ChartStyle, Meaning
 from impact.semantics.series import Point, Series, Status
@@ -59,18 +59,19 @@ class Sparkline:
         """What the newest stretch of the trend means."""
         if self.analysis is None:
             return Meaning.NEITHER
+        if self.analysis.is_warning:
+            return meaning_of_newest(self.series)
         if self.analysis.turning is not None:
             return meaning_after(self.analysis)
         return meaning_before(self.analysis, self.series)
 
     def _lines(self) -> str:
-        turning = self.analysis.turning if self.analysis else None
+        turn = self._turn()
         paths = []
         for stroke in strokes(self.series):
-            if turning is None:
+            if turn is None:
                 paths.append(self._path(stroke.positions, stroke.values, f"spark-{self.meaning}"))
                 continue
-            turn = self._nearest(turning.value)
             past, newest = _cut(stroke, turn)
             paths.append(self._path(*past, "spark-past"))
             paths.append(self._path(*newest, f"spark-{self.meaning}"))
@@ -92,6 +93,15 @@ class Sparkline:
         x, y = self._x(newest.period.position), self._y(newest.value or 0.0)
         hollow = " hollow" if newest.status is Status.PRELIMINARY else ""
         return f'<circle class="spark-dot{hollow}" cx="{x:.1f}" cy="{y:.1f}" r="{DOT}"/>'
+
+    def _turn(self) -> float | None:
+        """Where the line changes colour; an early warning speaks of the newest change alone."""
+        if self.analysis is None:
+            return None
+        if self.analysis.is_warning and len(self.series.measured) > 1:
+            return self.series.measured[-2].period.position
+        turning = self.analysis.turning
+        return None if turning is None else self._nearest(turning.value)
 
     def _nearest(self, position: float) -> float:
         """The measured position nearest to a turning point: there the line changes colour."""

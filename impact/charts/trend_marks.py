@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from impact.charts.edges import turning_span
-from impact.charts.end_labels import early_meaning, early_words
-from impact.charts.meaning import MEANINGS, SIGNS, meaning_after
+from impact.charts.end_labels import early_words
+from impact.charts.meaning import MEANINGS, SIGNS, meaning_after, meaning_of_newest
 from impact.charts.placing import Spot, along
 from impact.charts.plot import Plot
 from impact.charts.ruler import Type
@@ -58,7 +58,7 @@ def draw_early_warning(plot: Plot) -> None:
         marker="o",
         markersize=plot.style.points(RING_PIXELS),
         markerfacecolor="none",
-        markeredgecolor=plot.style.colour(early_meaning(plot.chart)),
+        markeredgecolor=plot.style.colour(meaning_of_newest(plot.chart.series)),
         markeredgewidth=1.5,
         linestyle="none",
         zorder=3.8,

@@ -164,9 +164,10 @@ def _may_have_reached() -> sa.ColumnElement[bool]:
     )
 
 
-def _newest_key_first(card: SeriesCard) -> tuple[bool, float, int, str]:
+def _newest_key_first(card: SeriesCard) -> tuple[bool, int, int, str]:
     flag = card.flag
-    raised = flag.first_raised_at.timestamp() if flag else 0.0
+    # What one look at all series raised was raised together: then the later turn comes first.
+    raised = flag.first_raised_at.date().toordinal() if flag else 0
     turned = flag.turning_last_day.toordinal() if flag else 0
     return not card.indicator.is_key, -raised, -turned, card.version.name_sv
 

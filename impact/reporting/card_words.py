@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from impact.charts.meaning import AFTER_REVERSAL, WHOLE
+from impact.charts.meaning import AFTER_REVERSAL, WHOLE, meaning_of_newest
 from impact.charts.style import Meaning
-from impact.language import Voice
+from impact.language import Voice, mark
 from impact.monitoring.cards import SeriesCard
 from impact.semantics.series import Series
 from impact.semantics.unit import Kind
 from impact.trend import sentences
 from impact.trend.findings import find
 from impact.trend.verdict import REVERSALS
+
+_WARNINGS = {
+    Meaning.BETTER: mark("May have turned for the better"),
+    Meaning.WORSE: mark("May have turned for the worse"),
+    Meaning.NEITHER: mark("May have turned"),
+}
 
 
 def card_words(card: SeriesCard, voice: Voice) -> str:
@@ -19,17 +25,24 @@ def card_words(card: SeriesCard, voice: Voice) -> str:
     if analysis is None:
         return voice.gettext("Not analysed yet")
     if analysis.is_warning:
-        return voice.gettext("May have turned")
+        return warning_words(card.series, voice)
     words = sentences.verdict_words(analysis.verdict, voice)
     if analysis.verdict not in REVERSALS or not card.series.measured:
         return words
     return f"{words} {find(analysis, card.series).turning.period.label(voice)}"
 
 
+def warning_words(series: Series, voice: Voice) -> str:
+    """An early warning in few words, with what it would mean: May have turned for the worse."""
+    return voice.gettext(_WARNINGS[meaning_of_newest(series)])
+
+
 def card_meaning(card: SeriesCard) -> Meaning:
     """What the verdict means: better, worse or neither."""
-    if card.analysis is None or card.analysis.is_warning:
+    if card.analysis is None:
         return Meaning.NEITHER
+    if card.analysis.is_warning:
+        return meaning_of_newest(card.series)
     verdict = card.analysis.verdict
     return AFTER_REVERSAL.get(verdict) or WHOLE.get(verdict) or Meaning.NEITHER
 

@@ -16,6 +16,7 @@ from impact.registry.plan_view import in_use
 from impact.registry.project_tables import Project
 from impact.request_scope import current_actor, current_session, current_voice, now, today
 from impact.request_scope.identity import current_visitor
+from impact.trend.phrases import count_words
 from impact.web.board_filters import chosen_words, filter_fields, offered_choices, wanted_narrowing
 from impact.web.board_rows import decision_item, milestone_row, news_words, reached_row, turned_row
 from impact.web.due_rows import due_rows
@@ -94,13 +95,17 @@ def _may_begin(seen: Board) -> bool:
 
 
 def _lead(seen: Board, voice: Voice) -> str:
+    n_turned, n_undecided = len(seen.turned), seen.n_undecided
     if not seen.turned:
         return voice.gettext("No indicator has turned.")
-    turned = voice.ngettext("One indicator has turned.", "%(n)s indicators have turned.", len(seen.turned))
-    if not seen.n_undecided:
+    n = count_words(n_turned, voice).capitalize()
+    turned = voice.ngettext("One indicator has turned.", "%(n)s indicators have turned.", n_turned, n=n)
+    if not n_undecided:
         return f"{turned} {voice.gettext('All have been decided on.')}"
-    waiting = voice.ngettext("One awaits a decision.", "%(n)s await a decision.", seen.n_undecided)
-    return f"{turned} {waiting}"
+    if n_undecided == n_turned > 1:
+        return f"{turned} {voice.gettext('All await a decision.')}"
+    n = count_words(n_undecided, voice).capitalize()
+    return f"{turned} {voice.ngettext('One awaits a decision.', '%(n)s await a decision.', n_undecided, n=n)}"
 
 
 def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
@@ -108,6 +113,10 @@ def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
     late = sum(card.is_late(day) for card in seen.due)
     n_milestones = sum(row.milestone.reached_on is not None for row in seen.milestones)
     reached = len(seen.reached) + n_milestones
+    neither = len(seen.turned) - worse - better
+    words = voice.ngettext(
+        "has turned, neither for better nor worse", "have turned, neither for better nor worse", neither
+    )
     return [
         _stat(
             worse,
@@ -121,6 +130,8 @@ def _stats(seen: Board, voice: Voice, day: date) -> list[dict[str, Any]]:
             "better",
             "#turned",
         ),
+        # The cards add up to what the lead says.
+        *([_stat(neither, words, None, "#turned")] if neither else []),
         _stat(late, voice.ngettext("measurement is late", "measurements are late", late), None, "#late"),
         _stat(
             reached,

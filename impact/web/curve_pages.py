@@ -105,7 +105,6 @@ def _page(indicator_id: int, typed: Mapping[str, str], errors: Mapping[str, str]
     )
     return render_template(
         "curve/curve.html",
-        title=picture.title,
         name=picture.indicator,
         place=voice.pick(*place_name(session, place)),
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,

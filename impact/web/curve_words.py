@@ -53,7 +53,13 @@ def pace_cards(picture: IndicatorChart, voice: Voice) -> list[dict[str, Any]]:
         cards.append((pace(progress.kept.per_year), voice.gettext("pace since %(period)s", period=since)))
     if progress.needed is not None:
         cards.append((pace(progress.needed), voice.gettext("pace needed to reach the target")))
-    return [{"number": number, "words": words, "meaning": None, "href": None} for number, words in cards]
+    return [_card(number, words) for number, words in cards]
+
+
+def _card(text: str, words: str) -> dict[str, Any]:
+    """A stat card; what a pace is counted in stands small beside its number."""
+    number, _, unit = text.partition(" ")
+    return {"number": number, "unit": unit, "words": words, "meaning": None, "href": None}
 
 
 def note_items(notes: Sequence[StoryNote], names: Names, voice: Voice) -> list[dict[str, str]]:

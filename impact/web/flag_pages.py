@@ -72,7 +72,6 @@ def _page(flag_id: int, typed: Mapping[str, str], errors: Mapping[str, str]) -> 
     may_decide = access.may(session, actor, Action.DECIDE, place.indicator.id)
     return render_template(
         "flags/flag.html",
-        title=picture.title,
         name=picture.indicator,
         place=voice.pick(*place_name(session, place)),
         project_href=url_for("projects.show", slug=place.project.slug) if place.project else None,

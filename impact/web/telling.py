@@ -8,9 +8,11 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from impact.charts.meaning import meaning_of_newest
 from impact.charts.sparkline import Sparkline
 from impact.language import Voice
 from impact.monitoring.cards import SeriesCard
+from impact.reporting.card_words import warning_words
 from impact.semantics.series import Series
 from impact.semantics.unit import Kind
 from impact.trend import sentences
@@ -63,7 +65,7 @@ def _verdict_meaning(card: SeriesCard) -> str:
     if card.summary.verdict is None:
         return "unknown"
     if card.summary.level is Level.EARLY_WARNING:
-        return "neither"
+        return meaning_of_newest(card.series).value
     return MEANINGS.get(card.summary.verdict, "steady")
 
 
@@ -72,7 +74,7 @@ def _verdict_words(card: SeriesCard, voice: Voice) -> str:
     if card.summary.verdict is None:
         return voice.gettext("Not analysed yet")
     if card.summary.level is Level.EARLY_WARNING:
-        return voice.gettext("May have turned")
+        return warning_words(card.series, voice)
     return sentences.verdict_words(card.summary.verdict, voice)
 
 
