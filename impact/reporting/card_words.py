@@ -47,8 +47,14 @@ def card_meaning(card: SeriesCard) -> Meaning:
     return AFTER_REVERSAL.get(verdict) or WHOLE.get(verdict) or Meaning.NEITHER
 
 
-def under_words(series: Series, voice: Voice, project: str) -> str:
-    """Project, unit and direction, as far as they are said: % · higher is better."""
+def under_words(series: Series, voice: Voice, project: str, name: str = "") -> str:
+    """Project, unit and direction, as far as they are said: % · higher is better.
+
+    Args:
+        name: what stands above; a rate whose name says per what it is needs no unit below.
+    """
     unit = series.unit.name(voice) or ("%" if series.unit.kind is Kind.SHARE else "")
+    if series.unit.kind is Kind.RATE and unit.casefold() in name.casefold():
+        unit = ""
     parts = (project, unit, sentences.direction_words(series.direction, voice))
     return " · ".join(part for part in parts if part)

@@ -48,7 +48,7 @@ def row_of(
         baseline=(baseline[1], baseline[0].label(voice)),
         newest=(newest.value or 0.0, newest.period.label(voice)),
         target=(target[1], target[0].label(voice)),
-        under="" if by_project else under_words(card.series, voice, project if with_project else ""),
+        under="" if by_project else under_words(card.series, voice, project if with_project else "", name),
         meaning=_meaning(card, baseline[1], newest.value or 0.0),
         preliminary=newest.status is Status.PRELIMINARY,
     )

@@ -58,7 +58,7 @@ def multiples_of_cards(
             Panel(
                 heading=project if by_project else name,
                 series=card.series,
-                under=under_words(card.series, voice, project if several and not by_project else ""),
+                under=under_words(card.series, voice, project if several and not by_project else "", name),
                 words=card_words(card, voice),
                 meaning=card_meaning(card),
                 analysis=card.analysis,

@@ -89,7 +89,8 @@ def sum_rows(summary: Summary) -> list[list[str]]:
 def meta_of(indicator: IndicatorChapter) -> str:
     """Unit, which way is better, how sure the finding is and what was made of it, in one line."""
     finding = indicator.finding
-    parts = (finding.unit, indicator.direction, finding.certainty, finding.decision)
+    unit = "" if finding.unit.casefold() in finding.name.casefold() else finding.unit
+    parts = (unit, indicator.direction, finding.certainty, finding.decision)
     return " · ".join(part for part in parts if part)
 
 

@@ -43,7 +43,9 @@ def show(indicator_id: int) -> str:
 
 def _item(finding: PastFinding, voice: Voice) -> dict[str, Any]:
     details = [reason.words(voice) for reason in finding.reasons]
-    details.append(voice.gettext("Detector %(version)s", version=finding.row.detector_version))
+    # The number alone: what the version is called is for those who read the source.
+    version = finding.row.detector_version.partition(" ")[0]
+    details.append(voice.gettext("Detector %(version)s", version=version))
     return {
         "at": moment(finding.row.recorded_at, voice),
         "iso": finding.row.recorded_at.isoformat(),

@@ -92,9 +92,12 @@ def like_for_like_table(found: LikeForLike, voice: Voice) -> dict[str, Any]:
     }
 
 
-def _card(number: str, words: str, detail: str = "") -> dict[str, Any]:
+def _card(text: str, words: str, detail: str = "") -> dict[str, Any]:
+    # The currency stands small beside the amount; in numbers stand no plain spaces.
+    number, _, unit = text.partition(" ")
     return {
         "number": number,
+        "unit": unit,
         "words": f"{words} ({detail})" if detail else words,
         "meaning": None,
         "href": None,
