@@ -48,7 +48,7 @@ def period_table(
         lines.append(cells)
     columns = [{"label": voice.gettext("Period")}, {"label": _value_label(unit, voice), "kind": "number"}]
     if series_id is not None:
-        columns.append({"label": voice.gettext("Change")})
+        columns.append({"label": voice.gettext("Change"), "kind": "screen-only"})
     return {"columns": columns, "rows": lines, "footnotes": footnotes}
 
 

@@ -26,13 +26,13 @@ TOGETHER = {
 def test_says_whose_turn_it_is_when_a_series_has_a_reference(
     app: Flask, people: People, language: str, values: dict[int, float], words: dict[str, str]
 ) -> None:
-    """Indicator page and flag page say it in their text and in that of the picture."""
+    """Indicator page and flag page say it in their text and in that of the picture, on paper too."""
     placed = place_project(app, reference=values)
     client = signed_in_client(app, people.manager)
     client.set_cookie("impact-language", language)
     for path in (f"/indicators/{placed.indicator_id}", f"/flags/{placed.flag_id}"):
         page = html.unescape(client.get(path).text)
-        assert page.count(words[language]) == 2
+        assert page.count(words[language]) == 3
 
 
 def test_says_nothing_when_there_is_no_reference(app: Flask, people: People) -> None:
