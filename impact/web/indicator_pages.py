@@ -203,7 +203,13 @@ def _facts(place: SeriesPlace, picture: IndicatorChart, voice: Voice) -> list[tu
             voice.gettext("Baseline"),
             dated(*baseline) if baseline else "",
         ),
-        (voice.gettext("Target"), [dated(*target) for target in picture.targets]),
+        (
+            voice.gettext("Target"),
+            [
+                f"{unit.stated_text(value, voice)} ({period.label(voice)})"
+                for period, value in picture.targets
+            ],
+        ),
         (voice.gettext("Compared with"), picture.reference[0] if picture.reference else ""),
         (voice.gettext("Source"), picture.source),
     ]
