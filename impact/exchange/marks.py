@@ -38,10 +38,24 @@ PROPOSED: Final[dict[str, str]] = {
     "saknas": Missing.NOT_COLLECTED,
     "uppgift saknas": Missing.NOT_COLLECTED,
     "missing": Missing.NOT_COLLECTED,
+    "ingen uppgift": Missing.NOT_COLLECTED,
+    "sekretess": Missing.CONFIDENTIAL,
+    "--": LEFT_OUT,
+    "---": LEFT_OUT,
+    "x": Missing.NOT_COLLECTED,
+    "[x]": Missing.NOT_COLLECTED,
+    "c": Missing.CONFIDENTIAL,
+    "[c]": Missing.CONFIDENTIAL,
+    "z": Missing.NOT_APPLICABLE,
+    "[z]": Missing.NOT_APPLICABLE,
+    "low": Missing.APPROXIMATE_ONLY,
+    "[low]": Missing.APPROXIMATE_ONLY,
     ABOUT: Missing.APPROXIMATE_ONLY,
     LESS: Missing.TOO_SMALL_A_BASE,
 }
 _ABOUT_A_NUMBER = re.compile(r"(~|≈|ca\.? |c:a )\s*[-+]?\d[\d\s.,]*%?", re.IGNORECASE)
+# Eurostat says behind the gap why there is no number.
+_GAP_WITH_A_FLAG = re.compile(r": ?[a-z]{1,2}")
 _BELOW_A_NUMBER = re.compile(r"[<≤]\s*\d[\d\s.,]*%?")
 
 
@@ -50,6 +64,8 @@ def mark_in(text: str) -> str | None:
     key = text.casefold()
     if key in PROPOSED and key not in (ABOUT, LESS):
         return key
+    if _GAP_WITH_A_FLAG.fullmatch(text):
+        return ":"
     if _ABOUT_A_NUMBER.fullmatch(text):
         return ABOUT
     return LESS if _BELOW_A_NUMBER.fullmatch(text) else None

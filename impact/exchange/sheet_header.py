@@ -68,8 +68,11 @@ def valued_columns(rows: Sequence[Sequence[str]]) -> set[int]:
         texts = [row[place] for row in rows if place < len(row) and row[place]]
         numbers = sum(map(looks_like_a_number, texts))
         # A formula that was never worked out would have been a number.
-        fitting = numbers + sum(mark_in(text) is not None or text.startswith("=") for text in texts)
-        if texts and fitting and fitting >= MOSTLY * len(texts):
+        # So would a mark; but letters alone may as well be names.
+        marks = [text for text in texts if mark_in(text) is not None or text.startswith("=")]
+        fitting = numbers + len(marks)
+        is_told = numbers or not all(map(str.isalpha, marks))
+        if fitting and is_told and fitting >= MOSTLY * len(texts):
             found.add(place)
     return found
 

@@ -8,6 +8,7 @@ from impact.exchange.cells import Cell, Sheet
 from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import entries_of
 from impact.exchange.mapping import Mapping
+from impact.exchange.marks import mark_in
 from impact.exchange.period_cells import period_for, period_within, periods_in
 from impact.exchange.understanding import understand
 from impact.semantics.period import Frequency
@@ -212,3 +213,12 @@ def test_the_schedule_decides_what_a_text_alone_leaves_open() -> None:
 def test_a_year_of_comparison_is_no_period(text: str) -> None:
     """What something is compared with is not what it is about."""
     assert period_within(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [(": c", ":"), ("[x]", "[x]"), ("low", "low"), ("sekretess", "sekretess"), ("xx", None), (": 12", None)],
+)
+def test_marks_of_other_offices_are_known(text: str, sign: str | None) -> None:
+    """What stands instead of a number in files of the European and British offices."""
+    assert mark_in(text) == sign
