@@ -21,13 +21,20 @@ from impact.semantics.numbers import (
 _GAPS: Final = frozenset(
     ("", ".", "..", "...", "…", "-", "–", "—", ":", "na", "n/a", "nan", "null", "#n/a", "#saknas!")
 )
+# A zero before other figures begins a code: 0180 Centrum.
 _LIKE_A_NUMBER = re.compile(
-    r"[-+\N{MINUS SIGN}]?(\d[\d\s'.,]*|[.,]\d+)([eE][-+]?\d+)?\*{0,3}"
+    r"(?!0\d+ [^\W\d_])(?:[-+\N{MINUS SIGN}\N{EN DASH}] ?)?(\d[\d\s'.,]*|[.,]\d+)([eE][-+]?\d+)?\*{0,3}"
     r"( ?[^\W\d_]{1,6}| ?%| ?procent(enheter)?| ?per cent| ?kronor| ?personer)?",
     re.IGNORECASE,
 )
 # Whatever has a mark, but 1,234, which is in doubt.
 _TELLING = re.compile(r"[-+\N{MINUS SIGN}]?(?![1-9]\d{0,2}[.,]\d{3} ?%?$)[\d\s]*([.,])\d+ ?%?")
+
+# What stands twice, or before another mark, groups.
+_GROUPED = re.compile(
+    r"[-+\N{MINUS SIGN}]?\d{1,3}([.,])\d{3}(?:(?:\1\d{3})+(?:(?!\1)[.,]\d+)?|(?!\1)[.,]\d+) ?%?"
+)
+_SIGN_APART: Final = re.compile(r"^[-\N{EN DASH}\N{MINUS SIGN}] ?(?=\d)")
 
 
 def is_gap(text: str) -> bool:
@@ -43,11 +50,20 @@ def looks_like_a_number(text: str) -> bool:
 def decimal_mark_of(cells: Iterable[Cell]) -> str | None:
     """The decimal mark that the texts among cells show, None where they show none or both.
 
-    61,5 shows it; 1,234 does not, for that comma may stand for thousands.
+    61,5 shows it, and 1.234.567 what it is not; 1,234 shows nothing, for that comma may stand for
+    thousands.
     """
     texts = [cell for cell in cells if isinstance(cell, str)]
     marks = [mark for mark in (",", ".") if any(_shows(text, mark) for text in texts if mark in text)]
-    return marks[0] if len(marks) == 1 else None
+    if marks:
+        return marks[0] if len(marks) == 1 else None
+    groups = [mark for mark in (",", ".") if any(_groups(text, mark) for text in texts if mark in text)]
+    return {",": ".", ".": ","}[groups[0]] if len(groups) == 1 else None
+
+
+def _groups(text: str, mark: str) -> bool:
+    found = _GROUPED.fullmatch(text.strip())
+    return found is not None and found.group(1) == mark
 
 
 def _shows(text: str, decimal_mark: str) -> bool:
@@ -67,6 +83,8 @@ def number_in(text: str, units: tuple[str, ...], decimal_mark: str | None) -> tu
         AmbiguousNumber: it can be read in two ways and nobody told which.
         NumberError: no number, or out of reach.
     """
+    if not text[:1].isdecimal():
+        text = _SIGN_APART.sub("-", text)
     try:
         return parse_number(text, units), False
     except AmbiguousNumber as error:

@@ -222,3 +222,18 @@ def test_a_year_of_comparison_is_no_period(text: str) -> None:
 def test_marks_of_other_offices_are_known(text: str, sign: str | None) -> None:
     """What stands instead of a number in files of the European and British offices."""
     assert mark_in(text) == sign
+
+
+@pytest.mark.parametrize(
+    ("cells", "value"),
+    [
+        (["1,234,567", "1,234"], 1234.0),
+        (["2.234,5", "1.234"], 1234.0),
+        (["1", "\N{EN DASH}7"], -7.0),
+        (["1", "- 5"], -5.0),
+    ],
+)
+def test_a_number_is_read_as_its_column_shows(cells: list[str], value: float) -> None:
+    """Groups of thousands show what a comma is not; typed dashes are signs."""
+    text = "namn;period;tal\n" + "".join(f"A;{2020 + n};{cell}\n" for n, cell in enumerate(cells))
+    assert said(text)["A", "2021"] == value
