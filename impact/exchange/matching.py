@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Final
 
@@ -24,6 +25,8 @@ _WORDS: Final = {
     "women": frozenset({"women", "kvinnor", "kvinna", "k", "female", "flickor", "flicka", "girls"}),
     "men": frozenset({"men", "män", "man", "m", "male", "pojkar", "pojke", "boys"}),
 }
+
+_CODE_BEFORE: Final = re.compile(r"^\d{2,6} ")
 
 
 class Matcher:
@@ -80,10 +83,20 @@ class Matcher:
 
     def _named(self, entry: Entry) -> SeriesPlace | None:
         """The one series whose words are all that the name says besides whose figures they are."""
-        parts = [_key(part) for part in entry.name.split(BETWEEN) if part]
-        rest = frozenset(part for part in parts if part not in self._own_names and not is_total([part]))
+        parts = [part for part in entry.name.split(BETWEEN) if part]
+        rest = frozenset(
+            _key(part)
+            for part in parts
+            if not is_own_name(part, self._own_names) and not is_total([_key(part)])
+        )
         found = self._keys.get(rest, set())
         return self._by_id[next(iter(found))] if len(found) == 1 else None
+
+
+def is_own_name(text: str, own_names: frozenset[str]) -> bool:
+    """Whether a text is a name of the project's own, with a code before it (0581 Norrköping) or not."""
+    key = _key(text)
+    return key in own_names or _CODE_BEFORE.sub("", key) in own_names
 
 
 def own_names_of(session: Session, recorded: Recorded) -> frozenset[str]:

@@ -14,7 +14,7 @@ from impact.errors import Invalid
 from impact.exchange.cells import Sheet
 from impact.exchange.columns import Role
 from impact.exchange.mapping import Mapping, mapping_from
-from impact.exchange.matching import own_names_of
+from impact.exchange.matching import is_own_name, own_names_of
 from impact.exchange.recorded import recorded_in
 from impact.exchange.understanding import Understood, understand
 from impact.registry.measurement_tables import ImportMapping
@@ -47,7 +47,7 @@ def _proposed(session: Session, project: Project, understood: Understood) -> Map
     rows = {}
     for column in understood.of(Role.LABEL):
         texts = {texts[column.place] for _, texts, _ in understood.rows()}
-        mine = [text for text in texts if " ".join(text.casefold().split()) in own]
+        mine = [text for text in texts if is_own_name(text, own)]
         if len(texts) > MANY and len(mine) == 1:
             rows[column.name] = mine[0]
     return Mapping(sheet=understood.sheet.name, rows=rows)

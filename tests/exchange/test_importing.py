@@ -372,3 +372,11 @@ class Counted:
 
     def __exit__(self, *_error: object) -> None:
         sa.event.remove(self._connection, "before_cursor_execute", self._count)
+
+
+def test_knows_own_names_with_their_codes(session: Session) -> None:
+    """Offices write a municipality's code before its name; a name of another stands for nothing."""
+    ground = make_ground(session)
+    text = "Region;Mått;2022\n0180 {};Trygga hyresgäster;61\n"
+    own, other = (preview_of(session, ground, text.format(name)) for name in ("Centre", "Lund"))
+    assert [row.outcome for row in (*own.entries, *other.entries)] == [Outcome.NEW, Outcome.LEFT_OUT]
