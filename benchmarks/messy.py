@@ -127,6 +127,7 @@ def _answer(database: Database, name: str, sheets: dict[str, Any], value: dict[s
 
 def _is_it(value: dict[str, Any], entry: Entry, understood: Understood) -> bool:
     """Whether the entry stands where, or is called what, the expected value says."""
+    understood = understood.holding(entry.line, entry.place)
     column = understood.columns[entry.place]
     if "cell" in value:
         letters, line = re.fullmatch(r"([A-Z]+)(\d+)", value["cell"]).groups()  # type: ignore[union-attr]
@@ -135,9 +136,9 @@ def _is_it(value: dict[str, Any], entry: Entry, understood: Understood) -> bool:
         return False
     if "column_index" in value and entry.place != value["column_index"]:
         return False
-    if "column" in value and value["column"] not in (*column.parts, column.name):
+    if "column" in value and _in_a_line(value["column"]) not in (*column.parts, column.name):
         return False
-    if "group_header" in value and value["group_header"] not in column.parts:
+    if "group_header" in value and _in_a_line(value["group_header"]) not in column.parts:
         return False
     if "year" in value and entry.period != str(value["year"]):
         return False
@@ -147,10 +148,15 @@ def _is_it(value: dict[str, Any], entry: Entry, understood: Understood) -> bool:
 
 def _says(understood: Understood, texts: list[str], name: str, text: str) -> bool:
     return any(
-        texts[column.place] == str(text)
+        _in_a_line(texts[column.place]) == _in_a_line(str(text))
         for column in understood.columns
-        if name in (*column.parts, column.name) or (not name and not column.parts)
+        if _in_a_line(name) in (*column.parts, column.name) or (not name and not column.parts)
     )
+
+
+def _in_a_line(text: str) -> str:
+    """A name however it is broken to fit its cell."""
+    return " ".join(text.split())
 
 
 def _texts(understood: Understood, line: int) -> list[str]:

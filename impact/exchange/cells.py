@@ -5,6 +5,7 @@ Imports next to nothing: the child process in which files are read starts in no 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,11 @@ class Sheet:
     delimiter: str = ""
     encoding: str = ""
     name: str = ""
+
+
+def column_of(rows: Sequence[tuple[int, tuple[Cell, ...]]], place: int) -> Iterator[Cell]:
+    """The cells of a column, from the top."""
+    return (cells[place] for _, cells in rows if place < len(cells))
 
 
 def column_letters(place: int) -> str:

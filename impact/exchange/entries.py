@@ -74,7 +74,8 @@ def entries_of(understood: Understood, mapping: Mapping) -> Iterator[Entry]:
 
     Rows that the mapping leaves out do not come. A cell that says nothing comes, marked so.
     """
-    return _Reader(understood, mapping).entries()
+    for table in understood.tables:
+        yield from _Reader(table, mapping).entries()
 
 
 class _Reader:
@@ -104,6 +105,7 @@ class _Reader:
         period_of = self._it.period_of if self._it.of(Role.PERIOD) else None
         is_alone = len(values) == 1
         keys: dict[tuple[str, ...], str] = {}
+        title = self._it.title
         has_parts = self._it.has_parts
         for line, texts, cells in self._it.rows():
             if rows and any(texts[place] != text for place, text in rows.items()):
@@ -113,7 +115,7 @@ class _Reader:
             named = tuple([texts[place] for place in labels])
             key = keys.get(named)
             if key is None:
-                key = keys[named] = BETWEEN.join(filter(None, named))
+                key = keys[named] = BETWEEN.join(filter(None, (title, *named)))
             period = period_of(texts) if period_of else ""
             beside, reason = self._said_beside(cells) if self._beside else (None, "")
             for column in values:
@@ -125,7 +127,7 @@ class _Reader:
                     known[place][text] = value
                 if beside is not None and (reason or beside.problem is not None):
                     value = self._with_reason(value, reason, beside)
-                name = key if is_alone and key else self._named(key, column)
+                name = key if is_alone and key != title else self._named(key, column)
                 said = fixed[place] or period
                 if has_parts and said:
                     said = with_part(self._it.part_of(texts, said), column.part)

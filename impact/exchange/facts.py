@@ -22,11 +22,18 @@ _SAID = (
 
 def understood_facts(understood: Understood) -> dict[str, Any]:
     """How a sheet was read: where its header stands, what its columns say, what period it has."""
-    rows = understood.sheet.rows
     return {
         "sheet": understood.sheet.name,
         "encoding": understood.sheet.encoding,
         "delimiter": understood.sheet.delimiter,
+        **_table_facts(understood),
+        "further_tables": [_table_facts(table) for table in understood.further],
+    }
+
+
+def _table_facts(understood: Understood) -> dict[str, Any]:
+    rows = understood.sheet.rows
+    return {
         "header": [rows[understood.header.first][0], rows[understood.header.last][0]],
         "last_line": rows[understood.last][0],
         "period": understood.title_period,
@@ -45,14 +52,15 @@ def understood_facts(understood: Understood) -> dict[str, Any]:
 
 def entry_facts(each: EntryPreview, understood: Understood, doubted: Sequence[Doubt] = ()) -> dict[str, Any]:
     """One value: where it stands, what it says, what it would do, and what looks wrong in it."""
+    table = understood.holding(each.line, each.entry.place)
     value, stored = each.entry.value, each.stored.as_draft() if each.stored else None
     return {
         "line": each.line,
         "cell": f"{column_letters(each.entry.place)}{each.line}",
         "outcome": each.outcome.value,
         "name": each.entry.name,
-        "labels": labels_of(each.entry, understood),
-        "header": understood.columns[each.entry.place].name,
+        "labels": labels_of(each.entry, table),
+        "header": table.columns[each.entry.place].name,
         "series": each.series_id,
         "period": each.period.key() if each.period else each.entry.period or None,
         "typed": value.typed,

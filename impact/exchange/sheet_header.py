@@ -61,7 +61,11 @@ def header_at(sheet: Sheet, lines: tuple[int, int]) -> Header | None:
 
 
 def valued_columns(rows: Sequence[Sequence[str]]) -> set[int]:
-    """The columns that hold numbers, marks for none, and hardly anything else."""
+    """The columns that hold numbers, marks for none, and hardly anything else.
+
+    Rows without any number are names or headings, and do not count where others have some.
+    """
+    rows = [row for row in rows if any(map(looks_like_a_number, row))] or rows
     width = max((len(row) for row in rows), default=0)
     found = set()
     for place in range(width):

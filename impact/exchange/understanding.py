@@ -7,26 +7,39 @@ Nothing is guessed silently. What was found out can be looked at and said otherw
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from impact.errors import Invalid
 from impact.exchange.book import Book
-from impact.exchange.cells import Cell, Sheet
+from impact.exchange.cells import Cell, Sheet, column_of
 from impact.exchange.columns import Role, TableColumn, columns_of, is_own_form
 from impact.exchange.mapping import Mapping
-from impact.exchange.marks import mark_in
-from impact.exchange.number_cells import decimal_mark_of, looks_like_a_number
-from impact.exchange.period_cells import period_within, periods_in
+from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.period_cells import periods_in
 from impact.exchange.row_names import with_told_rows
-from impact.exchange.sheet_header import Header, find_header, header_at, names_of, valued_columns
+from impact.exchange.sheet_header import (
+    Header,
+    find_header,
+    header_at,
+    names_of,
+    valued_columns,
+)
 from impact.exchange.table_layout import text_of
+from impact.exchange.table_rows import (
+    decimal_marks_of,
+    filled_down_of,
+    last_row_of,
+    parts_of,
+    title_period_of,
+)
+from impact.exchange.tables import tables_of, title_of
 from impact.exchange.year_parts import part_of_year
 
 SAMPLE: Final = 400
-FILLED_DOWN: Final = 0.25
-_TELLING: Final = (Role.LABEL, Role.CODE, Role.PERIOD, Role.QUARTER, Role.MONTH)
 BETWEEN: Final = " | "
 
 
@@ -42,6 +55,8 @@ class Understood:
         filled_down: columns whose empty cells stand for the one above, as merged cells do.
         last: the place of the last row of values.
         parts: the headings between the rows, by their places, where only they tell rows apart.
+        title: what stands above the table, where only that tells its names from another table's.
+        further: the other tables of the sheet, below or beside.
     """
 
     sheet: Sheet
@@ -52,11 +67,27 @@ class Understood:
     filled_down: frozenset[int]
     last: int
     parts: dict[int, str] = field(default_factory=dict)
+    title: str = ""
+    further: tuple[Understood, ...] = ()
 
     @property
     def first(self) -> int:
         """The place of the first row below the header."""
         return self.header.last + 1
+
+    @property
+    def tables(self) -> tuple[Understood, ...]:
+        """The sheet's tables, this one first."""
+        return (self, *self.further)
+
+    def holding(self, line: int, place: int) -> Understood:
+        """The table that has a cell, by its line and its column's place."""
+        return next((table for table in self.further if table._holds(line, place)), self)
+
+    def _holds(self, line: int, place: int) -> bool:
+        rows = self.sheet.rows
+        is_value = place < len(self.columns) and self.columns[place].role is Role.VALUE
+        return is_value and rows[self.header.first][0] <= line <= rows[self.last][0]
 
     def of(self, role: Role) -> tuple[TableColumn, ...]:
         """The columns of a role, from the left."""
@@ -111,7 +142,7 @@ class Understood:
         year_place, _ = self._period_places
         if year_place is None or self.is_own:
             return {}
-        alike = {text_of(cell) for cell in set(_column(self.sheet.rows[self.first :], year_place))}
+        alike = {text_of(cell) for cell in set(column_of(self.sheet.rows[self.first :], year_place))}
         texts = [text for text in alike if text]
         return {
             text: period.key()
@@ -136,6 +167,47 @@ def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
     header = header_at(sheet, mapping.header) if mapping.header else find_header(sheet)
     if header is None or header.last + 1 >= len(sheet.rows):
         raise Invalid("No table of values was found: it needs a header with values below.", field="table")
+    first, *others = tables_of(sheet, header, is_only=mapping.header is not None)
+    understood, further = _table(*first, mapping), []
+    for other in others:
+        with suppress(Invalid):  # Words below a table need not be another.
+            further.append(_table(*other, mapping))
+    return _with_further(understood, further) if further else understood
+
+
+def _with_further(first: Understood, further: Sequence[Understood]) -> Understood:
+    """The first table with the others, their names told apart by what stands above each."""
+    seen: set[tuple[str, str]] = set()
+    n_names = 0
+    for table in (first, *further):
+        names = _names(table)
+        n_names += len(names)
+        seen |= names
+    if len(seen) < n_names:
+        first, *further = (
+            replace(table, title=title_of(table.sheet, table.header)) for table in (first, *further)
+        )
+    said = first.title_period
+    return replace(
+        first, further=tuple(replace(table, title_period=table.title_period or said) for table in further)
+    )
+
+
+def _names(table: Understood) -> set[tuple[str, str]]:
+    """What some of a table's values are called."""
+    labels = table.of(Role.LABEL)
+    measures = [column.measure for column in table.of(Role.VALUE)]
+    rows = islice(table.rows(), SAMPLE)
+    called = {BETWEEN.join(texts[label.place] for label in labels) for _, texts, _ in rows}
+    return {(name, measure) for name in called for measure in measures}
+
+
+def _table(sheet: Sheet, header: Header, mapping: Mapping) -> Understood:
+    """What one table says.
+
+    Raises:
+        Invalid: it has no column of values, or contradicts itself.
+    """
     below = sheet.rows[header.last + 1 :]
     sample = _sampled([[text_of(cell) for cell in cells] for _, cells in _spread(below)])
     width = max(len(cells) for _, cells in sheet.rows[header.first : header.last + 1])
@@ -149,38 +221,57 @@ def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
     values = [column.place for column in columns if column.role is Role.VALUE]
     if not values:
         raise Invalid("No column of values was found.", field="table")
-    filled_down = _filled_down(columns, sample)
-    last = len(sheet.rows) - 1 if is_own_form(columns) else _last_row(sheet, header, values)
+    filled_down = filled_down_of(columns, sample)
+    last = len(sheet.rows) - 1 if is_own_form(columns) else last_row_of(sheet, header, values)
     return Understood(
         sheet,
         header,
         columns,
-        {place: mapping.decimal_mark or decimal_mark_of(_column(below, place)) for place in values},
-        _title_period(sheet, header),
+        decimal_marks_of(columns, below, mapping.decimal_mark),
+        title_period_of(sheet, header),
         filled_down,
         last,
-        {} if filled_down or is_own_form(columns) else _parts(sheet, header.last + 1, last, columns),
+        {} if filled_down or is_own_form(columns) else parts_of(sheet, header.last + 1, last, columns),
     )
 
 
 def sheet_in(book: Book, name: str = "") -> Sheet:
-    """The sheet of that name, or the first that holds a table of values.
+    """The sheet of that name, or the first that holds values and says of what period they are.
+
+    Where none says so it is the first that holds a table of values; lists of contents look like one.
 
     Raises:
         Invalid: there is no such sheet, or none with a table.
     """
     names = ", ".join(sheet.name for sheet in book.sheets)
+    found: list[Sheet] = []
     for sheet in book.sheets:
         if name and sheet.name != name:
             continue
         header = find_header(sheet)
-        if name or len(book.sheets) == 1 or (header is not None and header.last + 1 < len(sheet.rows)):
+        if name or len(book.sheets) == 1:
             return sheet
+        if header is not None and header.last + 1 < len(sheet.rows):
+            found.append(sheet)
+            if _has_periods(sheet):
+                return sheet
+    if found:
+        return found[0]
     if name:
         raise Invalid(
             "There is no sheet %(name)s; there are: %(sheets)s.", field="sheet", name=name, sheets=names
         )
     raise Invalid("No table of values was found: it needs a header with values below.", field="table")
+
+
+def _has_periods(sheet: Sheet) -> bool:
+    """Whether the sheet's table says what its values are about."""
+    try:
+        understood = understand(sheet)
+    except Invalid:
+        return False
+    is_told = understood.title_period or understood.of(Role.PERIOD)
+    return bool(is_told) or any(column.period for column in understood.columns)
 
 
 def _judge_own_form(columns: Sequence[TableColumn], rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> None:
@@ -206,77 +297,3 @@ def _sampled(rows: list[list[str]]) -> list[list[str]]:
     """The rows that look like data: as many cells as most, or numbers among them."""
     filled = [row for row in rows if sum(map(bool, row)) > 2 or any(map(looks_like_a_number, row))]
     return filled or rows
-
-
-def _column(rows: Sequence[tuple[int, tuple[Cell, ...]]], place: int) -> Iterator[Cell]:
-    return (cells[place] for _, cells in rows if place < len(cells))
-
-
-def _title_period(sheet: Sheet, header: Header) -> str:
-    """The one period that is named above the table, or else in the sheet's name."""
-    above = [
-        text_of(cell)
-        for _, cells in sheet.rows[: header.first]
-        for cell in cells
-        if cell != "" and not text_of(cell).startswith("http")
-    ]
-    for texts in (above, [sheet.name]):
-        found = {period.key() for period in periods_in(texts) if period}
-        found |= {within[0].key() for text in texts if (within := period_within(text))}
-        if len(found) == 1:
-            return found.pop()
-    return ""
-
-
-def _filled_down(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> frozenset[int]:
-    """The columns of merged cells: filled above, empty in rows that another column tells apart."""
-    telling = [column.place for column in columns if column.role in _TELLING]
-    found = set()
-    for place in telling:
-        later = [other for other in telling if other > place]
-        cells = [(row[place] if place < len(row) else "", row) for row in rows]
-        if not later or not cells or not cells[0][0]:
-            continue
-        empty = [row for text, row in cells if not text]
-        told_apart = all(any(other < len(row) and row[other] for other in later) for row in empty)
-        if told_apart and len(empty) >= FILLED_DOWN * len(cells):
-            found.add(place)
-    return frozenset(found)
-
-
-def _parts(sheet: Sheet, first: int, last: int, columns: Sequence[TableColumn]) -> dict[int, str]:
-    """Rows with a name alone, where rows below are called alike and only such a row tells them apart."""
-    labels = [column.place for column in columns if column.role is Role.LABEL]
-    telling = [column.place for column in columns if column.role in _TELLING]
-    rows = sheet.rows[first : last + 1]
-    if not labels or not any(_stands_alone(cells, labels[0]) for _, cells in rows[:SAMPLE]):
-        return {}
-    parts: dict[int, str] = {}
-    alone, together = [], []
-    part = ""
-    for place, (_, cells) in enumerate(rows, first):
-        if _stands_alone(cells, labels[0]):
-            part = parts[place] = text_of(cells[labels[0]])
-        elif any(cells):
-            key = tuple(text_of(cells[each]) if each < len(cells) else "" for each in telling)
-            alone.append(key)
-            together.append((part, *key))
-    return parts if len(set(alone)) < len(alone) and len(set(together)) == len(together) else {}
-
-
-def _stands_alone(cells: Sequence[Cell], place: int) -> bool:
-    filled = [each for each, cell in enumerate(cells) if cell is not None and cell != ""]
-    return filled == [place] and not looks_like_a_number(text_of(cells[place]))
-
-
-def _last_row(sheet: Sheet, header: Header, values: Sequence[int]) -> int:
-    """The last row that has a value; what stands below are notes."""
-    for place in range(len(sheet.rows) - 1, header.last, -1):
-        cells = sheet.rows[place][1]
-        texts = [text_of(cells[each]) for each in values if each < len(cells)]
-        if any(
-            looks_like_a_number(text) or text.startswith("=") or (text and mark_in(text) is not None)
-            for text in texts
-        ):
-            return place
-    return len(sheet.rows) - 1

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from impact.accounts.permissions import Action
 from impact.errors import Conflict, ImpactError, Invalid
 from impact.exchange.book import Book
+from impact.exchange.cells import Sheet
 from impact.exchange.doubting import doubts_of
 from impact.exchange.importing import Outcome, Preview, apply_preview, preview_sheet
 from impact.exchange.limited_reading import read_book
@@ -245,10 +246,13 @@ def _look_page(
         return render_template(
             "imports/look.html", **page, preview=None, trouble=doing.problem_words(error, voice)
         )
-    return render_template("imports/look.html", **page, preview=preview, **_understood(preview, mapping))
+    sheet = sheet_in(book, mapping.sheet)
+    return render_template(
+        "imports/look.html", **page, preview=preview, **_understood(sheet, preview, mapping)
+    )
 
 
-def _understood(preview: Preview, mapping: Mapping) -> dict[str, Any]:
+def _understood(sheet: Sheet, preview: Preview, mapping: Mapping) -> dict[str, Any]:
     """What the page shows of a sheet that could be understood."""
     voice, understood = current_voice(), preview.understood
     doubted = doubts_of(current_session(), current_actor(), preview, now=now())
@@ -257,7 +261,8 @@ def _understood(preview: Preview, mapping: Mapping) -> dict[str, Any]:
     n_names = len({each.entry.name for each in preview.entries})
     return {
         "seen": _seen(preview),
-        "excerpt": shown.excerpt(understood),
+        "excerpt": shown.excerpt(sheet, understood, voice),
+        "further_lines": [table.sheet.rows[table.header.first][0] for table in understood.further],
         "header_lines": (rows[header.first][0], rows[header.last][0]),
         "columns": shown.columns(understood, mapping, voice),
         "needs_period": any(not each.entry.period for each in preview.entries),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from impact.exchange.cells import column_letters
+from impact.exchange.cells import Cell, Sheet, column_letters
 from impact.exchange.columns import Role
 from impact.exchange.importing import Preview
 from impact.exchange.mapping import Mapping
@@ -24,7 +24,7 @@ ROLES: Final = {
     Role.LABEL: mark("name of a row"),
     Role.CODE: mark("code, not used"),
     Role.PERIOD: mark("period of a row"),
-    Role.QUARTER: mark("quarter"),
+    Role.QUARTER: mark("quarter or half-year"),
     Role.MONTH: mark("month"),
     Role.VALUE: mark("values"),
     Role.MISSING: mark("why a value is missing"),
@@ -41,29 +41,49 @@ ROLES: Final = {
 }
 
 
-def excerpt(understood: Understood) -> dict[str, Any]:
-    """The sheet's first rows, each cell with what it was taken for."""
-    roles = {column.place: column.role for column in understood.columns}
-    width = min(
-        SHOWN_COLUMNS, max((len(cells) for _, cells in understood.sheet.rows[:SHOWN_ROWS]), default=0)
-    )
+def excerpt(sheet: Sheet, understood: Understood, voice: Voice) -> dict[str, Any]:
+    """The sheet's first rows, each cell with what it was taken for, numbers as the reader writes them."""
+    shown = sheet.rows[:SHOWN_ROWS]
+    width = min(SHOWN_COLUMNS, max((len(cells) for _, cells in shown), default=0))
+    kinds = [_kinds(table, width) for table in understood.tables]
     rows = []
-    for place, (line, cells) in enumerate(understood.sheet.rows[:SHOWN_ROWS]):
-        if place < understood.header.first or place > understood.last:
-            kinds = ["note"] * width
-        elif place <= understood.header.last:
-            kinds = ["head"] * width
-        else:
-            kinds = [_kind(roles.get(each)) for each in range(width)]
-        texts = [text_of(cell) for cell in cells[:width]]
-        rows.append(
-            {"line": line, "cells": list(zip(texts + [""] * (width - len(texts)), kinds, strict=True))}
-        )
+    for line, cells in shown:
+        texts = [_typed(cell, voice) for cell in cells[:width]]
+        texts += [""] * (width - len(texts))
+        said = [
+            next((kind for kind in each if kind), "note")
+            for each in zip(*(of(line) for of in kinds), strict=True)
+        ]
+        rows.append({"line": line, "cells": list(zip(texts, said, strict=True))})
     return {
         "letters": [column_letters(place) for place in range(width)],
         "rows": rows,
-        "n_more": max(0, len(understood.sheet.rows) - SHOWN_ROWS),
+        "n_more": max(0, len(sheet.rows) - SHOWN_ROWS),
     }
+
+
+def _kinds(table: Understood, width: int) -> Callable[[int], list[str]]:
+    """What each cell of a line is taken for in a table, empty outside it."""
+    rows = table.sheet.rows
+    first, head, last = (rows[place][0] for place in (table.header.first, table.header.last, table.last))
+    of_rows = [""] * width
+    of_header = [""] * width
+    for column in table.columns[:width]:
+        is_there = column.parts or column.role is not Role.ASIDE
+        of_rows[column.place] = _kind(column.role) if is_there else ""
+        of_header[column.place] = "head" if is_there else ""
+
+    def of(line: int) -> list[str]:
+        if first <= line <= head:
+            return of_header
+        return of_rows if head < line <= last else [""] * width
+
+    return of
+
+
+def _typed(cell: Cell, voice: Voice) -> str:
+    text = text_of(cell)
+    return text.replace(".", ",") if isinstance(cell, float) and voice.language == "sv" else text
 
 
 def columns(understood: Understood, mapping: Mapping, voice: Voice) -> list[dict[str, Any]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from impact.exchange.book import Book, Kind
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import entries_of
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import mark_in
 from impact.exchange.period_cells import period_for, period_within, periods_in
-from impact.exchange.understanding import understand
+from impact.exchange.understanding import sheet_in, understand
 from impact.semantics.period import Frequency
 
 
@@ -215,13 +216,101 @@ def test_a_year_of_comparison_is_no_period(text: str) -> None:
     assert period_within(text) is None
 
 
+TWO_TABLES = """Tabell 1. Antal
+Kommun;2019;2020
+Lund;1;2
+Höör;3;4
+
+Tabell 2. Andel
+Kommun;2015;2016
+Lund;10,5;20,5
+Höör;30,5;1,234
+"""
+ANOTHER_HEADER = """Skola;Antal;Andel
+A;1;2
+B;3;4
+
+Skola;Tjänster;Behöriga
+A;10;20
+B;30;40
+"""
+SMALL_TABLES = """Nöjdhet
+År;Andel
+2021;1
+2022;2
+
+Trygghet
+År;Andel
+2021;3
+2022;4
+
+Svar
+År;Andel
+2021;5
+"""
+BESIDE = """Antal;;;;Andel;;
+Kommun;2021;2022;;Kommun;2021;2022
+Lund;1;2;;Lund;10;20
+Höör;3;4;;Höör;30;40
+"""
+NO_OTHER_TABLE = """Kommun;2021;2022
+Riket;1998;2005
+
+Ale;1901;1902
+Boden;1;2
+
+Malmö;3;4
+"""
+
+
 @pytest.mark.parametrize(
-    ("text", "sign"),
-    [(": c", ":"), ("[x]", "[x]"), ("low", "low"), ("sekretess", "sekretess"), ("xx", None), (": 12", None)],
+    ("text", "expected", "n"),
+    [
+        (
+            TWO_TABLES,
+            {
+                ("Tabell 1. Antal | Lund", "2020"): 2,
+                ("Tabell 2. Andel | Lund", "2016"): 20.5,
+                ("Tabell 2. Andel | Höör", "2016"): 1.234,
+            },
+            8,
+        ),
+        (ANOTHER_HEADER, {("B | Antal", ""): 3, ("B | Behöriga", ""): 40}, 8),
+        (
+            SMALL_TABLES,
+            {("Nöjdhet | Andel", "2021"): 1, ("Trygghet | Andel", "2022"): 4, ("Svar | Andel", "2021"): 5},
+            5,
+        ),
+        (BESIDE, {("Antal | Lund", "2022"): 2, ("Andel | Höör", "2021"): 30}, 8),
+        (NO_OTHER_TABLE, {("Ale", "2021"): 1901, ("Malmö", "2022"): 4}, 8),
+    ],
 )
-def test_marks_of_other_offices_are_known(text: str, sign: str | None) -> None:
-    """What stands instead of a number in files of the European and British offices."""
-    assert mark_in(text) == sign
+def test_every_table_of_a_sheet_has_its_own_header(
+    text: str, expected: dict[tuple[str, str], float | None], n: int
+) -> None:
+    """No row is read under another table's header, and none is passed over."""
+    found = said(text)
+    assert {key: found.get(key) for key in expected} == expected
+    assert len(found) == n
+
+
+def test_one_table_alone_is_read_when_somebody_says_its_header() -> None:
+    """What stands below another header does not come."""
+    sheet, mapping = read_sheet(TWO_TABLES.encode()), Mapping(header=(7, 7))
+    found = list(entries_of(understand(sheet, mapping), mapping))
+    assert {(each.line, each.period) for each in found} == {
+        (8, "2015"),
+        (8, "2016"),
+        (9, "2015"),
+        (9, "2016"),
+    }
+
+
+def test_the_sheet_that_says_its_periods_is_read_first() -> None:
+    """A list of contents has names and numbers too."""
+    contents = Sheet(((1, ("Tabell", "Sida")), (2, ("Elever", 3.0))), name="Innehåll")
+    values = Sheet(((1, ("Kommun", 2022.0)), (2, ("Lund", 1.5))), name="1")
+    assert sheet_in(Book(Kind.WORKBOOK, (contents, values))).name == "1"
 
 
 @pytest.mark.parametrize(
@@ -237,3 +326,23 @@ def test_a_number_is_read_as_its_column_shows(cells: list[str], value: float) ->
     """Groups of thousands show what a comma is not; typed dashes are signs."""
     text = "namn;period;tal\n" + "".join(f"A;{2020 + n};{cell}\n" for n, cell in enumerate(cells))
     assert said(text)["A", "2021"] == value
+
+
+def test_the_periods_of_a_measure_share_their_decimal_mark() -> None:
+    """A number with two readings is none beside the same measure of another year."""
+    assert said('Area,2021,2022\nLeeds,"1,234,567","1,234"\n')["Leeds", "2022"] == 1234.0
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [(": c", ":"), ("[x]", "[x]"), ("low", "low"), ("sekretess", "sekretess"), ("xx", None), (": 12", None)],
+)
+def test_marks_of_other_offices_are_known(text: str, sign: str | None) -> None:
+    """What stands instead of a number in files of the European and British offices."""
+    assert mark_in(text) == sign
+
+
+@pytest.mark.parametrize("day", ["Uttag: 2024", "2024-03-14", "Senast uppdaterad 2024"])
+def test_the_day_of_a_file_is_no_period_of_its_values(day: str) -> None:
+    """When a file was made says nothing of what it is about."""
+    assert set(said(f"Elever\n{day}\n\nSkola;Antal;Andel\nA;1;2\n")) == {("A | Antal", ""), ("A | Andel", "")}
