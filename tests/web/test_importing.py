@@ -112,6 +112,17 @@ def test_shows_the_sheet_beside_what_was_understood(analyst: FlaskClient) -> Non
     assert 'value=".."' in page
 
 
+def test_offers_words_instead_of_numbers_as_marks(analyst: FlaskClient, placed: Placed) -> None:
+    """An unknown word is refused until somebody says what it means; the table below says its row."""
+    further = "\nStadsdel;Mått;2020;2021\nCentrum;Svar;61;62\n"
+    path = looked_at(analyst, TABLE.replace("..", "utgick") + further)
+    page = text_of(analyst.get(path))
+    assert "utgick 1 no mark: the cell is refused" in page
+    said = {"sign-1": "utgick", "meaning-1": "confidential"}
+    assert "1 new, 2 corrected" in read_again(analyst, path, **mapped(placed), **said)
+    assert "Another table begins in row 9" in page
+
+
 def test_applies_all_of_it_as_one_batch_and_remembers(
     analyst: FlaskClient,
     placed: Placed,
