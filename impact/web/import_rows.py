@@ -10,6 +10,7 @@ from impact.exchange.columns import Role
 from impact.exchange.importing import Preview
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import LEFT_OUT, PROPOSED, ZERO, mark_in
+from impact.exchange.number_cells import looks_like_a_number
 from impact.exchange.table_layout import text_of
 from impact.exchange.understanding import Understood
 from impact.language import Voice, mark
@@ -19,6 +20,8 @@ from impact.web.measurement_words import missing_words
 SHOWN_ROWS: Final = 50
 SHOWN_COLUMNS: Final = 40
 MOST_CHOICES: Final = 400
+MOST_UNKNOWN: Final = 20
+LONGEST_MARK: Final = 40
 
 ROLES: Final = {
     Role.LABEL: mark("name of a row"),
@@ -110,12 +113,19 @@ def columns(understood: Understood, mapping: Mapping, voice: Voice) -> list[dict
 
 
 def signs(preview: Preview, mapping: Mapping, voice: Voice) -> list[dict[str, Any]]:
-    """The marks that stand instead of numbers, and what each is taken to mean."""
+    """The marks that stand instead of numbers, words that might be some, and what each is taken to mean."""
     counts: dict[str, int] = {}
+    unknown: dict[str, int] = {}
     for each in preview.entries:
-        sign = mark_in(each.entry.value.typed)
-        if sign is not None and each.entry.value.number is None:
+        value = each.entry.value
+        sign = mark_in(value.typed)
+        if sign is not None and value.number is None:
             counts[sign] = counts.get(sign, 0) + 1
+        elif value.typed in mapping.marks:
+            counts[value.typed] = counts.get(value.typed, 0) + 1
+        elif value.problem is not None and _may_be_a_mark(value.typed):
+            unknown[value.typed] = unknown.get(value.typed, 0) + 1
+    often = dict(sorted(unknown.items(), key=lambda item: -item[1])[:MOST_UNKNOWN])
     choices = [
         (LEFT_OUT, voice.gettext("says nothing")),
         (ZERO, voice.gettext("zero")),
@@ -130,7 +140,21 @@ def signs(preview: Preview, mapping: Mapping, voice: Voice) -> list[dict[str, An
             "meanings": choices,
         }
         for sign, n in sorted(counts.items())
+    ] + [
+        {
+            "sign": text,
+            "text": text,
+            "count": voice.number(n, 0),
+            "meaning": "",
+            "meanings": [("", voice.gettext("no mark: the cell is refused")), *choices],
+        }
+        for text, n in often.items()
     ]
+
+
+def _may_be_a_mark(text: str) -> bool:
+    """Whether a text that is no number is as short as marks are, and no formula."""
+    return len(text) <= LONGEST_MARK and not text.startswith("=") and not looks_like_a_number(text)
 
 
 def _kind(role: Role | None) -> str:
