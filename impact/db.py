@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
@@ -162,33 +162,57 @@ def next_numbers(session: Session, table: sa.Table, n: int) -> list[int]:
     return sorted(session.scalars(sa.select(drawn).select_from(sa.func.generate_series(1, n))))
 
 
-def insert_rows(session: Session, table: sa.Table, n: int, columns: Mapping[str, Any]) -> None:
+def insert_rows(session: Session, n: int, *given: tuple[sa.Table, Mapping[str, Any]]) -> None:
     """So many rows at once, given by column: a list of values, or one value that all rows have.
 
     Nothing is filled in for a column that is not given. PostgreSQL takes each column as one
-    array, SQLite row after row, both without an object for each row.
+    array, SQLite row after row, both without an object for each row. Rows of several tables
+    may point at each other, each first one at the others' first, and so on.
     """
     connection = session.connection()
-    dialect, names = connection.dialect, list(columns)
-    stored = [_stored(table.c[name], columns[name], dialect) for name in names]
-    into = f"INSERT INTO {table.name} ({', '.join(names)})"
-    if dialect.name == "sqlite":
-        places = ", ".join("?" * len(names))
-        rows = zip(*(each if isinstance(each, list) else repeat(each, n) for each in stored), strict=False)
+    sets = [
+        (table, {name: _stored(table.c[name], each, connection.dialect) for name, each in columns.items()})
+        for table, columns in given
+    ]
+    if connection.dialect.name == "postgresql":
+        # Keys are looked up when the statement has ended, so that all tables are filled in one.
+        statement = _inserting(sets, connection.dialect)
+        for start in range(0, n, AT_ONCE):
+            pieces = [piece for _, columns in sets for piece in _pieces(columns, start)]
+            connection.exec_driver_sql(statement, tuple(pieces))
+        return
+    if len(sets) > 1:
+        # Until the commit, which looks whether all of them lead somewhere.
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    for table, columns in sets:
+        into = f"INSERT INTO {table.name} ({', '.join(columns)})"
+        places = ", ".join("?" * len(columns))
+        said = (each if isinstance(each, list) else repeat(each, n) for each in columns.values())
+        rows = zip(*said, strict=False)
         while some := list(islice(rows, AT_ONCE)):
             connection.exec_driver_sql(f"{into} VALUES ({places})", some)
-        return
-    given = [name for name, each in zip(names, stored, strict=True) if isinstance(each, list)]
-    arrays = [f"%s::{table.c[name].type.compile(dialect)}[]" for name in given]
-    chosen = [name if name in given else f"%s::{table.c[name].type.compile(dialect)}" for name in names]
-    statement = (
-        f"{into} SELECT {', '.join(chosen)}"  # noqa: S608 - names of our own tables and columns
-        f" FROM unnest({', '.join(arrays)}) AS given ({', '.join(given)})"
-    )
-    same = [each for each in stored if not isinstance(each, list)]
-    for start in range(0, n, AT_ONCE):
-        pieces = [each[start : start + AT_ONCE] for each in stored if isinstance(each, list)]
-        connection.exec_driver_sql(statement, (*same, *pieces))
+
+
+def _inserting(sets: Sequence[tuple[sa.Table, Mapping[str, Any]]], dialect: sa.Dialect) -> str:
+    """One statement of PostgreSQL for the rows of all these tables."""
+    inserts = []
+    for table, columns in sets:
+        kinds = {name: f"%s::{table.c[name].type.compile(dialect)}" for name in columns}
+        listed = [name for name, each in columns.items() if isinstance(each, list)]
+        chosen = [name if name in listed else kinds[name] for name in columns]
+        arrays = [f"{kinds[name]}[]" for name in listed]
+        inserts.append(
+            f"INSERT INTO {table.name} ({', '.join(columns)})"  # noqa: S608 - names of our own
+            f" SELECT {', '.join(chosen)} FROM unnest({', '.join(arrays)}) AS given ({', '.join(listed)})"
+        )
+    first = ", ".join(f"put_{place} AS ({insert})" for place, insert in enumerate(inserts[:-1]))
+    return f"WITH {first} {inserts[-1]}" if first else inserts[-1]
+
+
+def _pieces(columns: Mapping[str, Any], start: int) -> Iterator[Any]:
+    """What :func:`_inserting` has places for: first what all rows share, then a part of each list."""
+    yield from (each for each in columns.values() if not isinstance(each, list))
+    yield from (each[start : start + AT_ONCE] for each in columns.values() if isinstance(each, list))
 
 
 def _stored(column: sa.Column[Any], said: Any, dialect: sa.Dialect) -> Any:

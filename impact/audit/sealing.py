@@ -50,9 +50,14 @@ def add_history(session: Session, kind: type[Base], n: int, columns: Mapping[str
         return []
     table = Base.metadata.tables[kind.__tablename__]
     ids = next_numbers(session, table, n)
-    insert_rows(session, table, n, {"id": ids, **columns})
-    session.info.setdefault(UNSEALED, {}).setdefault(kind.__tablename__, set()).update(ids)
+    insert_rows(session, n, (table, {"id": ids, **columns}))
+    seal_later(session, kind, ids)
     return ids
+
+
+def seal_later(session: Session, kind: type[Base], ids: Collection[int]) -> None:
+    """Have rows that were put in by their columns sealed with the others when this commits."""
+    session.info.setdefault(UNSEALED, {}).setdefault(kind.__tablename__, set()).update(ids)
 
 
 @without_collecting()

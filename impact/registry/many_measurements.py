@@ -6,22 +6,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Action, Actor
 from impact.collecting import without_collecting
-from impact.db import Base, insert_rows, next_numbers
-from impact.errors import Conflict, ImpactError, Invalid
+from impact.db import Base, next_numbers
+from impact.errors import ImpactError, Invalid
 from impact.registry.indicator_tables import DefinitionVersion
 from impact.registry.judging import Draft, Rules
 from impact.registry.locking import closed_rounds, refuse_locked
 from impact.registry.lookup import SeriesPlace
 from impact.registry.measurement_tables import Measurement
-from impact.registry.revisions import Written, add_revisions, says_the_same
+from impact.registry.revisions import Written, add_revisions, lost, says_the_same
 from impact.registry.series_places import series_places
 from impact.registry.series_view import StoredMeasurement, stored_measurements
 from impact.semantics.period import PeriodError, ReportingPeriod, parse_period
@@ -145,7 +144,12 @@ def record_many(
     again = [each for each in doing if each.stored is not None]
     _require_versions(session, [each.stored for each in again if each.stored])
     started = _started(session, first)
-    add_revisions(session, actor, started, reason="", now=now, batch_id=batch_id)
+    new = [
+        Written(each.place, number, None, each.said.draft)
+        for each, number in zip(first, started["id"], strict=True)
+        if each.place
+    ]
+    add_revisions(session, actor, new, reason="", now=now, batch_id=batch_id, started=started)
     revised = [
         Written(each.place, each.stored.measurement_id, each.stored.newest, each.said.draft)
         for each in again
@@ -183,35 +187,16 @@ def _planned(
     return Planned(said, outcome, period, there, place=place)
 
 
-def _started(session: Session, planned: Sequence[Planned]) -> list[Written]:
-    """Measurements of periods that had none, as yet without a revision.
-
-    Raises:
-        Conflict: one of them has been measured meanwhile.
-    """
-    if not planned:
-        return []
+def _started(session: Session, planned: Sequence[Planned]) -> dict[str, Any]:
+    """Measurements of periods that had none, by column."""
     periods = [each.period for each in planned if each.period]
-    table = Base.metadata.tables[Measurement.__tablename__]
-    numbers = next_numbers(session, table, len(planned))
-    columns = {
-        "id": numbers,
+    return {
+        "id": next_numbers(session, Base.metadata.tables[Measurement.__tablename__], len(planned)),
         "series_id": [each.said.series_id for each in planned],
         "first_day": [period.first_day for period in periods],
         "last_day": [period.last_day for period in periods],
         "frequency": [period.frequency for period in periods],
-        "version": 1,
     }
-    try:
-        with session.begin_nested():
-            insert_rows(session, table, len(planned), columns)
-    except IntegrityError as error:
-        raise _lost() from error
-    return [
-        Written(each.place, number, None, each.said.draft)
-        for each, number in zip(planned, numbers, strict=True)
-        if each.place
-    ]
 
 
 def _require_versions(session: Session, stored: Sequence[StoredMeasurement]) -> None:
@@ -232,11 +217,7 @@ def _require_versions(session: Session, stored: Sequence[StoredMeasurement]) -> 
         )
         found |= {row.id: row.version for row in session.execute(rows)}
     if found != versions:
-        raise _lost()
-
-
-def _lost() -> Conflict:
-    return Conflict("Somebody else saved one of these periods in between. Read what is there and save again.")
+        raise lost()
 
 
 def _versions(session: Session, places: Sequence[SeriesPlace]) -> list[DefinitionVersion]:

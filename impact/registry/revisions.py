@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from impact.accounts.permissions import Actor
-from impact.audit.sealing import add_history, within
+from impact.audit.sealing import add_history, seal_later, within
 from impact.audit.trail import Change, record_changes
-from impact.db import Base
+from impact.db import Base, insert_rows, next_numbers
+from impact.errors import Conflict
 from impact.registry.file_changes import FileChange, told_changes
 from impact.registry.judging import Draft
 from impact.registry.lookup import SeriesPlace
@@ -51,27 +53,32 @@ def add_revisions(
     reason: str,
     now: datetime,
     batch_id: int | None = None,
+    started: Mapping[str, Any] | None = None,
 ) -> None:
     """A revision for each measurement, approved where saving approves; marks the series stale.
 
-    Whoever calls holds the measurements, or has just made them. The number of statements does
-    not grow with the number of measurements. What comes in a batch stands in the trail as the
-    batch: its revisions tell what each value was before and after, by whom and when.
+    Whoever calls holds the measurements, has just made them, or gives those that are to be
+    ``started`` with their first revisions, by column without pointers and version. The number of
+    statements does not grow with the number of measurements. What comes in a batch stands in the
+    trail as the batch: its revisions tell what each value was before and after, by whom and when.
     """
     if not written:
         return
     said_now = {"actor_id": actor.id, "recorded_at": now}
     content = _columns(written) | said_now | {"reason": reason.strip(), "batch_id": batch_id}
-    numbers = add_history(session, Revision, len(written), content)
     # By place, of which there are few: a row's attributes are asked of the session's machinery.
     places = {id(each.place): each.place for each in written}
     state_of = {
         number: State.APPROVED if saving_approves(place) else State.DRAFT for number, place in places.items()
     }
     states = [state_of[id(each.place)] for each in written]
+    if started is None:
+        numbers = add_history(session, Revision, len(written), content)
+        _point(session, numbers, states)
+    else:
+        numbers = _start(session, started, content, states)
     steps = {"revision_id": numbers, "state": states, "remark": "", **said_now}
     add_history(session, RevisionState, len(written), steps)
-    _point(session, numbers, states)
     if batch_id is None:
         record_changes(session, _changes(session, actor, written, reason), now=now)
     n_written = Counter(id(each.place) for each in written)
@@ -131,6 +138,39 @@ def _changes(session: Session, actor: Actor, written: Sequence[Written], reason:
             each.place.indicator.project_id,
             reason,
         )
+
+
+def _start(
+    session: Session, started: Mapping[str, Any], content: Mapping[str, Any], states: Sequence[State]
+) -> list[int]:
+    """Measurements put in with their first revisions, each pointing at the other; the revisions' numbers.
+
+    Raises:
+        Conflict: one of them has been measured meanwhile.
+    """
+    numbers = next_numbers(session, _revisions, len(states))
+    approved = [
+        number if state is State.APPROVED else None for number, state in zip(numbers, states, strict=True)
+    ]
+    # Of the version that they would have if the pointers were set afterwards.
+    pointers = {"newest_revision_id": numbers, "approved_revision_id": approved, "version": 2}
+    try:
+        with session.begin_nested():
+            insert_rows(
+                session,
+                len(states),
+                (_table, {**started, **pointers}),
+                (_revisions, {"id": numbers, **content}),
+            )
+    except IntegrityError as error:
+        raise lost() from error
+    seal_later(session, Revision, numbers)
+    return numbers
+
+
+def lost() -> Conflict:
+    """Why nothing is saved where somebody was first."""
+    return Conflict("Somebody else saved one of these periods in between. Read what is there and save again.")
 
 
 def _point(session: Session, numbers: Sequence[int], states: Sequence[State]) -> None:
