@@ -13,6 +13,7 @@ from impact.errors import NotFound
 from impact.monitoring.comparing import refresh_comparisons
 from impact.monitoring.controlling import among_all, level_of
 from impact.monitoring.flagging import update_flag
+from impact.monitoring.standing import newest_analyses
 from impact.monitoring.storing import row_of, trend_of
 from impact.monitoring.summaries import refresh_summary
 from impact.monitoring.tables import Analysis, SeriesSummary
@@ -102,10 +103,7 @@ def mark_outdated(session: Session, made_before: datetime, *, now: datetime) -> 
 
 def newest_analysis(session: Session, series_id: int, known_at: datetime | None = None) -> Analysis | None:
     """What was last said of a series itself, now or as known at an instant."""
-    rows = select(Analysis).where(Analysis.series_id == series_id, Analysis.reference_series_id.is_(None))
-    if known_at is not None:
-        rows = rows.where(Analysis.recorded_at <= known_at)
-    return session.scalars(rows.order_by(Analysis.id.desc()).limit(1)).first()
+    return newest_analyses(session, [series_id], known_at).get(series_id)
 
 
 def analysis_of(session: Session, series_id: int, known_at: datetime | None = None) -> TrendAnalysis | None:

@@ -16,6 +16,7 @@ from impact.audit import history
 from impact.monitoring.cards import SeriesCard
 from impact.monitoring.controlling import CHANGEABLE
 from impact.monitoring.past_flags import flags_as_known, standing_then
+from impact.monitoring.standing import newest_analyses
 from impact.monitoring.summaries import latest_change, spark_of
 from impact.monitoring.tables import Analysis, Flag, ScreeningRun, SeriesSummary
 from impact.registry.handing_in import OWED_BY_SOMEBODY
@@ -75,7 +76,7 @@ def _then(session: Session, series_ids: Collection[int], known_at: datetime) -> 
     readings = read_series(session, series_ids, known_at)
     return _Then(
         series={series_id: reading.series for series_id, reading in readings.items()},
-        analyses=_analyses(session, series_ids, known_at),
+        analyses=newest_analyses(session, series_ids, known_at),
         levels=_levels(session, known_at),
         flags=flags_as_known(session, series_ids, known_at),
         recorded=_newest_recorded(session, series_ids, known_at),
@@ -112,19 +113,6 @@ def _card(
         refreshed_at=then.known_at,
     )
     return SeriesCard(project, indicator, version, TOTAL, summary, row, flag)
-
-
-def _analyses(session: Session, series_ids: Collection[int], known_at: datetime) -> dict[int, Analysis]:
-    newest = (
-        select(sa.func.max(Analysis.id))
-        .where(
-            Analysis.series_id.in_(series_ids),
-            Analysis.reference_series_id.is_(None),
-            Analysis.recorded_at <= known_at,
-        )
-        .group_by(Analysis.series_id)
-    )
-    return {row.series_id: row for row in session.scalars(select(Analysis).where(Analysis.id.in_(newest)))}
 
 
 def _levels(session: Session, known_at: datetime) -> dict[str, Any]:

@@ -61,6 +61,15 @@ class SeriesPlan:
     breaks: list[SeriesBreak]
     references: list[ReferenceLink]
 
+    def of(self, series_id: int) -> SeriesPlan:
+        """What of it is around one series."""
+        return SeriesPlan(
+            [row for row in self.baselines if row.series_id == series_id],
+            [row for row in self.targets if row.series_id == series_id],
+            [row for row in self.breaks if row.series_id == series_id],
+            [row for row in self.references if row.series_id == series_id],
+        )
+
 
 def definition_of(
     session: Session, indicator: Indicator, known_at: datetime | None = None

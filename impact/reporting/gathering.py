@@ -27,7 +27,7 @@ from impact.registry.series import SeriesReading, read_series
 from impact.reporting.changed import changed_since
 from impact.reporting.findings import Finding, finding_of
 from impact.reporting.impact_report import Revised
-from impact.reporting.picturing import picture_of
+from impact.reporting.picturing import pictures_of
 from impact.reporting.revised import revised_since
 
 
@@ -219,10 +219,7 @@ def _title(session: Session, actor: Actor, voice: Voice, scope: Scope) -> str:
 def _charts(
     session: Session, actor: Actor, voice: Voice, series_ids: Collection[int]
 ) -> dict[int, IndicatorChart]:
-    return {
-        series_id: picture_of(session, lookup.series_place(session, actor, series_id), voice)
-        for series_id in series_ids
-    }
+    return pictures_of(session, lookup.series_places(session, actor, series_ids).values(), voice)
 
 
 def _worst_first(finding: Finding) -> tuple[bool, bool, bool]:

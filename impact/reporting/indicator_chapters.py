@@ -22,7 +22,7 @@ from impact.registry.series import SeriesReading
 from impact.reporting.findings import Finding, finding_of
 from impact.reporting.impact_report import Dated, IndicatorChapter
 from impact.reporting.method_notes import method_notes
-from impact.reporting.picturing import picture_of
+from impact.reporting.picturing import pictures_of
 from impact.semantics.progress import Progress
 from impact.semantics.progress_words import standing_words
 from impact.semantics.promise import Stated
@@ -74,13 +74,17 @@ def indicator_chapters(
     rows = session.scalars(select(IndicatorSeries).where(IndicatorSeries.id.in_(ids)))
     series = {row.id: row for row in rows}
     promises = promises_of(session, ids, known.known_at)
+    places = {
+        series_id: SeriesPlace(series[series_id], card.indicator, known.project)
+        for card in cards
+        for series_id in [card.summary.series_id]
+    }
+    shown = [place for series_id, place in places.items() if pictured is None or series_id in pictured]
+    pictures = pictures_of(session, shown, voice, known_at=known.known_at)
     found = {}
     for card in cards:
         series_id = card.summary.series_id
-        place = SeriesPlace(series[series_id], card.indicator, known.project)
-        picture = None
-        if pictured is None or series_id in pictured:
-            picture = picture_of(session, place, voice, known_at=known.known_at)
+        place, picture = places[series_id], pictures.get(series_id)
         stated = promises.get(series_id, (None, ()))
         version = session.get_one(DefinitionVersion, card.version.id)
         found[series_id] = _chapter(card, place, known, stated, picture, version, voice)
