@@ -15,6 +15,7 @@ from impact.delivery.tables import (
     NoticePreference,
     OutboxMessage,
     Subscription,
+    SubscriptionRecipient,
     Suppression,
 )
 from impact.language import mark
@@ -27,6 +28,7 @@ NO_ADDRESS = mark("Not sent: the address has been removed.")
 NOBODY = mark("Not sent: the person can no longer sign in.")
 NOT_SEEN = mark("Not sent: the recipient may no longer see what is in it.")
 DECIDED = mark("Not sent: the flag no longer waits for a decision.")
+TAKEN_OFF = mark("Not sent: the recipient was taken off the report.")
 UNSUBSCRIBED = mark("Not sent: the recipient unsubscribed.")
 
 
@@ -38,6 +40,8 @@ def reason_to_withhold(session: Session, message: OutboxMessage) -> str:
     subscription_id = edition.subscription_id if edition else None
     if message.kind in STOPPABLE and is_suppressed(session, message.address, subscription_id):
         return UNSUBSCRIBED
+    if subscription_id is not None and not _is_still_recipient(session, message, subscription_id):
+        return TAKEN_OFF
     if message.kind is MessageKind.REMINDER and not wants_reminders(session, message.user_id):
         return UNSUBSCRIBED
     if message.kind in (MessageKind.NOTICE, MessageKind.DECISION):
@@ -59,6 +63,18 @@ def _projects_in(message: OutboxMessage, edition: Edition | None) -> set[int]:
     """The projects that a message speaks of."""
     ids = set(edition.contents["projects"]) if edition else set()
     return ids | ({message.project_id} if message.project_id is not None else set())
+
+
+def _is_still_recipient(session: Session, message: OutboxMessage, subscription_id: int) -> bool:
+    """Whether the subscription still names the person, or the address of somebody without an account."""
+    if message.user_id is not None:
+        named = SubscriptionRecipient.user_id == message.user_id
+    else:
+        named = SubscriptionRecipient.address == message.address
+    wanted = select(SubscriptionRecipient.id).where(
+        SubscriptionRecipient.subscription_id == subscription_id, named
+    )
+    return session.scalars(wanted).first() is not None
 
 
 def address_hash(address: str) -> str:

@@ -169,6 +169,21 @@ def test_report_is_made_anew_when_part_of_it_may_no_longer_be_seen(
     assert states == [MessageState.CANCELLED, MessageState.SENT]
 
 
+def test_report_is_withheld_when_its_recipient_was_taken_off_meanwhile(
+    database: Database, head: Letterhead, turned: Turned
+) -> None:
+    """A wrong address that is taken off while its mail waits gets nothing; whoever is left gets theirs."""
+    wrong = plan(turned.viewer, turned.manager, addresses=("wrong@example.se",))
+    number = subscribe(database, turned.manager, wrong)
+    make_due_reports(database, head, now=DUE)
+    with database.transaction() as session:
+        subscribing.change(session, turned.manager.actor, number, 1, plan(turned.manager), now=DUE)
+    transport = MemoryTransport()
+    while deliver_next(database, transport, head, now=DUE):
+        """Until nothing waits."""
+    assert [address for _, _, address in transport.sent] == ["manager@example.se"]
+
+
 def test_own_projects_alone_are_told_when_asked_for(
     database: Database, head: Letterhead, turned: Turned
 ) -> None:
