@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import base64
+import sys
 from pathlib import Path
 
 import click
 
 from impact.cli.database import now, opened
 from impact.db import Database
-from impact.delivery.heartbeat import served_at
+from impact.delivery.heartbeat import mailed_with, served_at
 from impact.delivery.letters import Letter, Letterhead, freeze, letterhead
 from impact.delivery.making import compose
 from impact.delivery.outbox import deliver_next, outgoing
 from impact.delivery.reports import send_now
 from impact.delivery.transports import transport_for
-from impact.secret_key import signing_key
-from impact.settings import Settings
+from impact.delivery.unsubscribe_mails import token_in
+from impact.delivery.unsubscribing import unsubscribe as stop_mails
+from impact.secret_key import mail_mark, signing_key
+from impact.settings import Settings, SettingsError
+
+# The subject stands in the first lines of a mail.
+LONGEST_MAIL = 1_000_000
+MAIL_SETTINGS = (
+    "IMPACT_SECRET_KEY",
+    "IMPACT_DATA_DIR",
+    "IMPACT_MAIL_FROM",
+    "IMPACT_SMTP_URL",
+    "IMPACT_TIME_ZONE",
+)
 
 
 @click.group()
@@ -54,9 +67,13 @@ def preview(subscription: int, out: Path) -> None:
 @report.command()
 @click.argument("subscription", type=int)
 def send(subscription: int) -> None:
-    """Send the report of SUBSCRIPTION (its number) now, outside its calendar."""
+    """Send the report of SUBSCRIPTION (its number) now, outside its calendar.
+
+    It needs the settings of the service: the key, or links in the mails would lead nowhere.
+    """
     settings = Settings.from_environment()
     with opened(settings) as database:
+        _require_settings_of_clock(settings, database)
         head = _letterhead(settings, database)
         n_mails = send_now(database, head, subscription, now=now())
         transport = transport_for(settings.smtp_url, settings.data_dir / "mail")
@@ -68,11 +85,41 @@ def send(subscription: int) -> None:
     click.echo(f"{n_mails} mails were put into the outbox and tried once; the mail log tells of each.")
 
 
+@report.command()
+@click.argument("token", required=False)
+def unsubscribe(token: str | None) -> None:
+    """Stop the mails that somebody asked by mail to stop.
+
+    Give the TOKEN that stands in the subject of that mail, or the whole mail on standard input.
+    """
+    settings = Settings.from_environment()
+    wanted = token or token_in(sys.stdin.buffer.read(LONGEST_MAIL))
+    with opened(settings) as database, database.transaction() as session:
+        stop_mails(session, signing_key(settings), wanted, now=now())
+    click.echo("These emails are stopped.")
+
+
 def _letterhead(settings: Settings, database: Database) -> Letterhead:
     """The service's letterhead: under the address that its clock tells, whatever is set here."""
     with database.reading() as session:
         public_url = served_at(session) or settings.public_url
     return letterhead(settings.mail_from, public_url, signing_key(settings), settings.time_zone)
+
+
+def _require_settings_of_clock(settings: Settings, database: Database) -> None:
+    """Refuse to send what the service would not: unsubscribing by its links would not work.
+
+    Raises:
+        SettingsError: the clock makes mails with other settings than this command.
+    """
+    with database.reading() as session:
+        told = mailed_with(session)
+    if told and told != mail_mark(settings):
+        raise SettingsError(
+            "The clock sends mails with other settings than this command has. Run it with the clock's "
+            "%(names)s.",
+            names=", ".join(MAIL_SETTINGS),
+        )
 
 
 def _standing_alone(letter: Letter) -> str:

@@ -12,6 +12,7 @@ from impact.exchange.staging import forget_uploads
 from impact.monitoring.analysing import mark_outdated, refresh_series, stale_series
 from impact.monitoring.controlling import control_portfolio
 from impact.monitoring.flagging import mark_ended_dismissals
+from impact.secret_key import mail_mark
 
 MOST_SERIES = 1000
 log = structlog.get_logger()
@@ -25,6 +26,7 @@ def show_life(tick: Tick) -> None:
             tick.clock_name,
             started_at=tick.clock_started_at,
             public_url=tick.settings.public_url,
+            mail_mark=mail_mark(tick.settings),
             now=tick.now,
         )
 

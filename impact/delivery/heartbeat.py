@@ -14,13 +14,22 @@ from impact.delivery.tables import ClockHeartbeat
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def beat(session: Session, name: str, *, started_at: datetime, public_url: str = "", now: datetime) -> None:
-    """Write down that this clock is alive and where people reach the pages, and forget those long gone."""
+def beat(
+    session: Session,
+    name: str,
+    *,
+    started_at: datetime,
+    public_url: str = "",
+    mail_mark: str = "",
+    now: datetime,
+) -> None:
+    """Write down that this clock is alive, and with which settings, and forget those long gone."""
     row = session.scalars(select(ClockHeartbeat).where(ClockHeartbeat.name == name)).first()
     if row is None:
         row = ClockHeartbeat(name=name)
         session.add(row)
-    row.started_at, row.last_beat_at, row.public_url = started_at, now, public_url
+    row.started_at, row.last_beat_at = started_at, now
+    row.public_url, row.mail_mark = public_url, mail_mark
     session.execute(sa.delete(ClockHeartbeat).where(ClockHeartbeat.last_beat_at < now - FORGOTTEN_AFTER))
 
 
@@ -33,6 +42,12 @@ def served_at(session: Session) -> str:
     """Where people reach the pages, as the newest clock tells; empty where none ever ran."""
     newest = next(iter(clocks(session)), None)
     return newest.public_url if newest else ""
+
+
+def mailed_with(session: Session) -> str:
+    """The mark of the settings that the newest clock makes mails with; empty where none ever ran."""
+    newest = next(iter(clocks(session)), None)
+    return newest.mail_mark if newest else ""
 
 
 def last_beat(session: Session) -> datetime | None:

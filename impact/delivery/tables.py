@@ -241,3 +241,5 @@ class ClockHeartbeat(Identified, Base):
     last_beat_at: Mapped[datetime]
     # What this clock's settings say, for commands that run elsewhere.
     public_url: Mapped[str] = mapped_column(default="", server_default="")
+    # Tells the settings that mails are made with from others; holds none of them.
+    mail_mark: Mapped[str] = mapped_column(default="", server_default="")
