@@ -12,9 +12,10 @@ from typing import Final
 from impact.exchange.header_periods import HeaderPeriod, header_periods, under_periods
 from impact.exchange.notes import is_preliminary
 from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.number_columns import MOSTLY
 from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import Column, column_named
-from impact.exchange.sheet_header import MOSTLY, names_own_form
+from impact.exchange.sheet_header import names_own_form
 from impact.exchange.year_parts import are_parts, month_named
 from impact.semantics.period import ReportingPeriod
 
@@ -105,8 +106,8 @@ _ONLY_OURS: Final = frozenset(
 )
 _MORE_VALUES: Final = frozenset({"obs value", "värden", "antal/andel", "resultat", "utfall"})
 _OF_PERIOD: Final = re.compile(
-    r"(.* )?(\w*år|period|mätperiod|tidsperiod|datum|tid|kvartal|månad"
-    r"|year|date|time|time period|t|month|quarter)",
+    r"(.* )?((?!\w*bygg|\w*född|\w*födelse|\w*inflytt)\w*år|period|mätperiod|tidsperiod|datum|tid"
+    r"|kvartal|månad|year|date|time|time period|t|month|quarter)",
     re.IGNORECASE,
 )
 _OF_QUARTER: Final = re.compile(r"kvartal|quarter|kv\.?", re.IGNORECASE)
@@ -273,7 +274,8 @@ def _are_periods(texts: Sequence[str]) -> bool:
 
 
 def _are_months(texts: Sequence[str]) -> bool:
-    return all(month_named(text) or (text.isdigit() and 1 <= int(text) <= 12) for text in texts)
+    named = sum(bool(month_named(text)) or (text.isdigit() and 1 <= int(text) <= 12) for text in texts)
+    return named >= MOSTLY * len(texts)
 
 
 def _counts_rows(texts: Sequence[str]) -> bool:

@@ -113,9 +113,10 @@ class _Reader:
             if not self._it.is_own and self._is_no_row(texts):
                 continue
             named = tuple([texts[place] for place in labels])
-            key = keys.get(named)
+            whole = self._it.whole_named(texts) if has_parts else ""
+            key = keys.get((*named, whole))
             if key is None:
-                key = keys[named] = BETWEEN.join(filter(None, (title, *named)))
+                key = keys[*named, whole] = BETWEEN.join(filter(None, (title, *named, whole)))
             period = period_of(texts) if period_of else ""
             beside, reason = self._said_beside(cells) if self._beside else (None, "")
             for column in values:

@@ -77,7 +77,7 @@ def _parts_alone(names: Sequence[tuple[str, ...]], places: Sequence[int]) -> dic
     return {
         place: HeaderPeriod(None, ", ".join(each for each in names[place] if each != text), part_named(text))
         for place, text in said.items()
-    } | {place: HeaderPeriod(None, "") for place in others}
+    } | {place: HeaderPeriod(None, ", ".join(names[place])) for place in others}
 
 
 def _key(parts: tuple[str, ...]) -> str:

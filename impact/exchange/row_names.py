@@ -38,7 +38,8 @@ def with_told_rows(columns: Columns, rows: Rows, said: dict[str, str]) -> tuple[
 
 def _with_periods(columns: Columns, free: Columns, rows: Rows) -> tuple[TableColumn, ...]:
     """The columns, one of them made that of periods, or of months, where its cells are nothing else."""
-    has_years = any(column.role is Role.PERIOD or column.period is not None for column in columns)
+    told = {column.period for column in columns if column.period}
+    has_years = bool(told) or any(column.role is Role.PERIOD for column in columns)
     has_parts = any(column.role in (Role.QUARTER, Role.MONTH) or column.part for column in columns)
     found = tuple(columns)
     for column in free:
@@ -50,6 +51,10 @@ def _with_periods(columns: Columns, free: Columns, rows: Rows) -> tuple[TableCol
             continue
         if not has_years and _are_years(column, texts):
             return _changed(found, column, Role.PERIOD)
+        if len(told) == 1 and not all(map(str.isdecimal, texts)) and all(periods_in(sorted(set(texts)))):
+            # 2022 Q1 is nothing else; the year that all columns share is a part of their names.
+            bare = [replace(one, period=None, measure=one.name) if one.period else one for one in columns]
+            return _changed(bare, column, Role.PERIOD)
         if not has_parts and column.role is Role.LABEL and are_parts(set(texts)):
             found, has_parts = _changed(found, column, Role.MONTH), True
     return found

@@ -9,6 +9,7 @@ from typing import Final
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.marks import mark_in
 from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.number_columns import columns_with_values, valued_columns
 from impact.exchange.period_cells import period_within, periods_in
 from impact.exchange.rows import NEEDED, Column, column_named
 from impact.exchange.table_layout import text_of
@@ -16,7 +17,6 @@ from impact.exchange.table_layout import text_of
 LOOKED_AT: Final = 40
 SAMPLE: Final = 60
 MOST_HEADER_ROWS: Final = 5
-MOSTLY: Final = 0.8
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,6 @@ def header_at(sheet: Sheet, lines: tuple[int, int]) -> Header | None:
     return Header(places[0], places[-1]) if places else None
 
 
-def valued_columns(rows: Sequence[Sequence[str]]) -> set[int]:
-    """The columns that hold numbers, marks for none, and hardly anything else.
-
-    Rows without any number are names or headings, and do not count where others have some.
-    """
-    rows = [row for row in rows if any(map(looks_like_a_number, row))] or rows
-    width = max((len(row) for row in rows), default=0)
-    found = set()
-    for place in range(width):
-        texts = [row[place] for row in rows if place < len(row) and row[place]]
-        numbers = sum(map(looks_like_a_number, texts))
-        # A formula that was never worked out would have been a number.
-        # So would a mark; but letters alone may as well be names.
-        marks = [text for text in texts if mark_in(text) is not None or text.startswith("=")]
-        fitting = numbers + len(marks)
-        is_told = numbers or not all(map(str.isalpha, marks))
-        if fitting and is_told and fitting >= MOSTLY * len(texts):
-            found.add(place)
-    return found
-
-
 def names_of(sheet: Sheet, header: Header, width: int) -> list[tuple[str, ...]]:
     """What stands above each column, from the top; a group's name holds until the next one.
 
@@ -92,7 +71,7 @@ def names_of(sheet: Sheet, header: Header, width: int) -> list[tuple[str, ...]]:
         for _, cells in sheet.rows[header.first : header.last + 1]
     ]
     below = [[text_of(cell) for cell in cells] for _, cells in sheet.rows[header.last + 1 :][:SAMPLE]]
-    valued = valued_columns(below)
+    valued = columns_with_values(below)
     found = _held(rows, valued)
     groups = [row for row in rows[:-1] if row[0] and not row[-1]]
     if groups and 0 not in valued and not rows[-1][0] and _are_shared(found, valued):

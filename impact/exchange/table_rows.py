@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from impact.exchange.cells import Cell, Sheet, column_of
@@ -73,7 +73,9 @@ def filled_down_of(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]
     return frozenset(found)
 
 
-def parts_of(sheet: Sheet, first: int, last: int, columns: Sequence[TableColumn]) -> dict[int, str]:
+def parts_of(
+    sheet: Sheet, first: int, last: int, columns: Sequence[TableColumn], filled_down: Collection[int]
+) -> dict[int, str]:
     """Rows with a name alone, where rows below are called alike and only such a row tells them apart."""
     labels = [column.place for column in columns if column.role is Role.LABEL]
     telling = [column.place for column in columns if column.role in _TELLING]
@@ -82,12 +84,15 @@ def parts_of(sheet: Sheet, first: int, last: int, columns: Sequence[TableColumn]
         return {}
     parts: dict[int, str] = {}
     alone, together = [], []
-    part = ""
+    part, above = "", dict.fromkeys(filled_down, "")
     for place, (_, cells) in enumerate(rows, first):
+        texts = {each: text_of(cells[each]) if each < len(cells) else "" for each in telling}
+        for each in above:
+            texts[each] = above[each] = texts[each] or above[each]
         if _stands_alone(cells, labels[0]):
-            part = parts[place] = text_of(cells[labels[0]])
+            part = parts[place] = texts[labels[0]]
         elif any(cells):
-            key = tuple(text_of(cells[each]) if each < len(cells) else "" for each in telling)
+            key = tuple(texts.values())
             alone.append(key)
             together.append((part, *key))
     return parts if len(set(alone)) < len(alone) and len(set(together)) == len(together) else {}

@@ -9,6 +9,7 @@ from typing import Final
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.marks import mark_in
 from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.number_columns import valued_columns
 from impact.exchange.period_cells import periods_in
 from impact.exchange.sheet_header import (
     MOST_HEADER_ROWS,
@@ -16,7 +17,6 @@ from impact.exchange.sheet_header import (
     Header,
     find_header,
     names_own_form,
-    valued_columns,
 )
 from impact.exchange.table_layout import text_of
 

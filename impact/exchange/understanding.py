@@ -7,7 +7,6 @@ Nothing is guessed silently. What was found out can be looked at and said otherw
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -18,7 +17,7 @@ from impact.exchange.book import Book
 from impact.exchange.cells import Cell, Sheet, column_of
 from impact.exchange.columns import Role, TableColumn, columns_of, is_own_form
 from impact.exchange.mapping import Mapping
-from impact.exchange.number_cells import looks_like_a_number
+from impact.exchange.number_columns import SAMPLE, columns_with_values, sample_of
 from impact.exchange.period_cells import periods_in
 from impact.exchange.row_names import with_told_rows
 from impact.exchange.sheet_header import (
@@ -26,7 +25,6 @@ from impact.exchange.sheet_header import (
     find_header,
     header_at,
     names_of,
-    valued_columns,
 )
 from impact.exchange.table_layout import text_of
 from impact.exchange.table_rows import (
@@ -37,9 +35,8 @@ from impact.exchange.table_rows import (
     title_period_of,
 )
 from impact.exchange.tables import tables_of, title_of
-from impact.exchange.year_parts import part_of_year
+from impact.exchange.year_parts import part_named, part_of_year
 
-SAMPLE: Final = 400
 BETWEEN: Final = " | "
 
 
@@ -132,9 +129,15 @@ class Understood:
     def part_of(self, texts: Sequence[str], year: str) -> str:
         """The part of a year that a row's cells name with it."""
         _, part = self._period_places
-        return (
-            part_of_year(year, texts[part.place], is_month=part.role is Role.MONTH) if part and year else year
-        )
+        if not part or not year or self.whole_named(texts):
+            return year
+        return part_of_year(year, texts[part.place], is_month=part.role is Role.MONTH)
+
+    def whole_named(self, texts: Sequence[str]) -> str:
+        """What a row says where others say a part of a year: the whole of it, or their mean."""
+        _, part = self._period_places
+        said = texts[part.place] if part else ""
+        return "" if part_named(said) or any(map(str.isdigit, said)) else said
 
     @cached_property
     def _said_periods(self) -> dict[str, str]:
@@ -167,12 +170,16 @@ def understand(sheet: Sheet, mapping: Mapping | None = None) -> Understood:
     header = header_at(sheet, mapping.header) if mapping.header else find_header(sheet)
     if header is None or header.last + 1 >= len(sheet.rows):
         raise Invalid("No table of values was found: it needs a header with values below.", field="table")
-    first, *others = tables_of(sheet, header, is_only=mapping.header is not None)
-    understood, further = _table(*first, mapping), []
-    for other in others:
-        with suppress(Invalid):  # Words below a table need not be another.
-            further.append(_table(*other, mapping))
-    return _with_further(understood, further) if further else understood
+    found: list[Understood] = []
+    trouble: list[Invalid] = []
+    for table in tables_of(sheet, header, is_only=mapping.header is not None):
+        try:
+            found.append(_table(*table, mapping))
+        except Invalid as error:  # Words beside a table need not be another.
+            trouble.append(error)
+    if not found:
+        raise trouble[0]
+    return _with_further(found[0], found[1:]) if len(found) > 1 else found[0]
 
 
 def _with_further(first: Understood, further: Sequence[Understood]) -> Understood:
@@ -209,11 +216,11 @@ def _table(sheet: Sheet, header: Header, mapping: Mapping) -> Understood:
         Invalid: it has no column of values, or contradicts itself.
     """
     below = sheet.rows[header.last + 1 :]
-    sample = _sampled([[text_of(cell) for cell in cells] for _, cells in _spread(below)])
+    sample = sample_of(below)
     width = max(len(cells) for _, cells in sheet.rows[header.first : header.last + 1])
     width = max([width, *(len(row) for row in sample)])
     names = names_of(sheet, header, width)
-    columns = columns_of(names, sample, valued_columns(sample), mapping.roles)
+    columns = columns_of(names, sample, columns_with_values(sample), mapping.roles)
     if not is_own_form(columns):
         columns = with_told_rows(columns, sample, mapping.roles)
     if is_own_form(columns):
@@ -231,7 +238,7 @@ def _table(sheet: Sheet, header: Header, mapping: Mapping) -> Understood:
         title_period_of(sheet, header),
         filled_down,
         last,
-        {} if filled_down or is_own_form(columns) else parts_of(sheet, header.last + 1, last, columns),
+        {} if is_own_form(columns) else parts_of(sheet, header.last + 1, last, columns, filled_down),
     )
 
 
@@ -285,15 +292,3 @@ def _judge_own_form(columns: Sequence[TableColumn], rows: Sequence[tuple[int, tu
     for line, cells in rows:
         if len(cells) > n_named and any(cells[n_named:]):
             raise Invalid("Line %(line)s has more cells than the header.", field="file", line=line)
-
-
-def _spread(rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> Sequence[tuple[int, tuple[Cell, ...]]]:
-    """The first rows, and some of all the others."""
-    half = SAMPLE // 2
-    return [*rows[:half], *rows[half :: max(1, (len(rows) - half) // half)]]
-
-
-def _sampled(rows: list[list[str]]) -> list[list[str]]:
-    """The rows that look like data: as many cells as most, or numbers among them."""
-    filled = [row for row in rows if sum(map(bool, row)) > 2 or any(map(looks_like_a_number, row))]
-    return filled or rows

@@ -1,0 +1,70 @@
+"""Tables as offices publish them in which single rows or cells are unlike all others."""
+
+from __future__ import annotations
+
+import pytest
+
+from impact.exchange.csv_text import read_sheet
+from impact.exchange.entries import entries_of
+from impact.exchange.mapping import Mapping
+from impact.exchange.understanding import understand
+from tests.exchange.test_layouts import said
+
+HEADINGS_AND_MERGED = """Brott;;2022;2023
+Lund;;;
+Totalt;;1;2
+Person;;3;4
+;därav hot;5;6
+Höör;;;
+Totalt;;7;8
+Person;;9;10
+;därav hot;11;12
+"""
+MEAN_BELOW_MONTHS = """Månad;2022;2023
+Januari;1;2
+Februari;3;4
+Mars;5;6
+April;7;8
+Medel helår;9;10
+"""
+ADDRESSED = """Title,Unemployment
+CDID,MGSX
+PreUnit,
+Unit,%
+Next release,16 April 2024
+Important notes,
+2021,4.6
+2022 Q1,4.0
+2022 NOV,3.9
+"""
+BUILT = """Byggår;Antal 2022;Antal 2023
+1990;1;2
+1991;3;4
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "n"),
+    [
+        (HEADINGS_AND_MERGED, {("Lund | Totalt", "2022"): 1, ("Höör | Person | därav hot", "2023"): 12}, 12),
+        (MEAN_BELOW_MONTHS, {("", "2022-02"): 3, ("Medel helår", "2023"): 10}, 10),
+        (ADDRESSED, {("%, 16 April 2024", "2021"): 4.6, ("%, 16 April 2024", "2022-11"): 3.9}, 3),
+        (BUILT, {("1990 | Antal", "2022"): 1, ("1991 | Antal", "2023"): 4}, 4),
+    ],
+)
+def test_no_two_values_are_called_alike(text: str, expected: dict[tuple[str, str], float], n: int) -> None:
+    """What a single row says of itself is part of its name."""
+    found = said(text)
+    assert {key: found.get(key) for key in expected} == expected
+    assert len(found) == n
+
+
+def test_what_is_no_number_behind_values_is_told() -> None:
+    """A column is one of values where every other cell has a number; it names no row."""
+    sheet = read_sheet("Område;2022;Utfall 2023\nA;1;2,5\nB;2;(2,2)\nC;3;ej klart\nD;4;5\n".encode())
+    found = {(each.name, each.period): each.value for each in entries_of(understand(sheet), Mapping())}
+    assert {key for key, value in found.items() if value.problem} == {
+        ("B | Utfall", "2023"),
+        ("C | Utfall", "2023"),
+    }
+    assert found["A | Utfall", "2023"].number == 2.5
