@@ -27,6 +27,7 @@ from impact.api.shapes import about
 from impact.api.withdrawing import Withdrawing, offer_withdrawing
 from impact.registry import editing, lookup
 from impact.registry.plan_reading import orders_of, plan_part, plan_row
+from impact.registry.planning import action_for
 from impact.registry.project_tables import Goal, Project
 from impact.request_scope import commit, current_actor, current_session, now
 from impact.request_scope.admission import needs
@@ -67,13 +68,14 @@ class PlanRowsSchema(Schema):
     next = next_field()
 
 
-def _reach(slug: str, **_path: object) -> Project:
-    """The project that the caller wants to plan.
+def _reach(slug: str, rows: str) -> Project:
+    """The project to whose plan the caller wants to add such a row.
 
     Raises:
         NotFound, NotAllowed: out of reach.
     """
-    return lookup.project(current_session(), current_actor(), slug, Action.PLAN)
+    action = action_for(SORTS[Sort(rows)].table, is_new=True)
+    return lookup.project(current_session(), current_actor(), slug, action)
 
 
 def _reach_row(slug: str, rows: str, row_id: int, action: Action = Action.PLAN) -> Any:
@@ -107,7 +109,7 @@ def list_rows(asked: dict[str, Any], slug: str, rows: str) -> Response:
 
 
 @resource.post(ROWS)
-@needs(Action.PLAN)
+@needs(Action.RECORD)
 @resource.first(_reach)
 @repeatable
 @resource.arguments(FactsForm, unknown=None, example={"facts": EXAMPLE})
@@ -119,7 +121,7 @@ def make_row(said: dict[str, Any], slug: str, rows: str) -> Response:
 
     What is not said stays empty; a goal without a position goes last.
     """
-    project, kind = _reach(slug), SORTS[Sort(rows)]
+    project, kind = _reach(slug, rows), SORTS[Sort(rows)]
     facts = {**_facts(said, rows), "project_id": project.id}
     row = editing.make(
         current_session(), current_actor(), kind.table, facts, now=now(), reason=said["reason"]

@@ -160,7 +160,8 @@ def _require(
     if project_id is None:
         require_everywhere(actor, Action.PLAN)
     else:
-        access.require_in_project(session, actor, project_id, Action.PLAN)
+        action = planning.action_for(kind, is_new=row is None)
+        access.require_in_project(session, actor, project_id, action)
 
 
 def _set(row: Any, facts: Mapping[str, Any]) -> None:

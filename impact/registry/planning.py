@@ -28,7 +28,7 @@ from impact.registry.indicator_tables import (
 )
 from impact.registry.library_access import require_in_library
 from impact.registry.marking import mark_changed
-from impact.registry.project_tables import Area, Category, Goal, Organisation, Project
+from impact.registry.project_tables import Area, Category, Goal, Organisation, Project, StoryNote
 from impact.registry.sorting import search_key, sort_key
 
 OF_THE_INSTALLATION = (Organisation, Area, Category, Definition)
@@ -114,6 +114,11 @@ def add_indicator(
     return series[0]
 
 
+def action_for(kind: type[Any], *, is_new: bool) -> Action:
+    """What an actor has to be allowed in the project: who records figures tells their story too."""
+    return Action.RECORD if issubclass(kind, StoryNote) and is_new else Action.PLAN
+
+
 def _set_keys(row: Any) -> None:
     if isinstance(row, Project):
         row.sort_key = sort_key(row.short_sv)
@@ -148,4 +153,5 @@ def _require(session: Session, actor: Actor, row: Any, project_id: int | None) -
     if project_id is None or is_new_project:
         require_everywhere(actor, Action.PLAN)
         return
-    access.require_in_project(session, actor, project_id, Action.PLAN)
+    action = action_for(type(row), is_new=row.id is None)
+    access.require_in_project(session, actor, project_id, action)

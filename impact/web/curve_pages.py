@@ -44,11 +44,11 @@ def show(indicator_id: int) -> str:
 
 
 @pages.post("/indicators/<int:indicator_id>/curve")
-@needs(Action.PLAN)
+@needs(Action.RECORD)
 def add_note(indicator_id: int) -> Response | tuple[str, int]:
     """Keep a note on what lies behind the figures; on any trouble it comes back as typed."""
     session, actor, voice = current_session(), current_actor(), current_voice()
-    place = lookup.indicator_place(session, actor, indicator_id, TOTAL, Action.PLAN)
+    place = lookup.indicator_place(session, actor, indicator_id, TOTAL, Action.RECORD)
     typed = {name: request.form.get(name, "") for name in ("text", "noted_on")}
     errors = _errors(typed)
     if errors or place.project is None:
@@ -92,6 +92,7 @@ def _page(indicator_id: int, typed: Mapping[str, str], errors: Mapping[str, str]
     flag = standing_flag(session, place.series.id)
     may_decide = flag is not None and access.may(session, actor, Action.DECIDE, indicator_id)
     may_plan = place.project is not None and access.may(session, actor, Action.PLAN, indicator_id)
+    may_tell = place.project is not None and access.may(session, actor, Action.RECORD, indicator_id)
     events = reviewing.events_of(session, flag.id) if flag else []
     actions = agreed_actions(session, [place.series.id])
     notes = _notes(place)
@@ -117,7 +118,7 @@ def _page(indicator_id: int, typed: Mapping[str, str], errors: Mapping[str, str]
         progress=progress_part(picture, voice),
         plan_href=url_for("indicator_plans.show", indicator_id=indicator_id) if may_plan else None,
         notes=note_items(notes, names, voice),
-        note_action=url_for("curves.add_note", indicator_id=indicator_id) if may_plan else None,
+        note_action=url_for("curves.add_note", indicator_id=indicator_id) if may_tell else None,
         typed=typed,
         errors=errors,
         actions=action_items(actions, names, voice, today()),

@@ -14,6 +14,9 @@ from tests.api.problems import assert_problem
 GOAL = {"title_sv": "Fler barn i föreningar", "title_en": "More children in clubs", "level": "impact"}
 
 
+NOTE = {"text_sv": "Två klubbar flyttade in", "noted_on": "2024-05-01"}
+
+
 @pytest.fixture
 def goals(placed):
     return f"/projects/{placed.slug}/plan/goals"
@@ -47,7 +50,7 @@ def test_adds_a_row_and_tells_it(caller, placed, goals):
         ("milestones", {"title_sv": "Huset öppnat", "reached_on": "2024-05-01"}),
         ("events", {"label_sv": "Invigning", "happened_on": "2024-05-01"}),
         ("documents", {"title_sv": "Avtal", "address": "https://example.se/avtal", "is_public": True}),
-        ("notes", {"text_sv": "Två klubbar flyttade in", "noted_on": "2024-05-01"}),
+        ("notes", NOTE),
         ("partners", {"organisation_id": 1, "part": "partner"}),
     ],
 )
@@ -134,11 +137,13 @@ def test_leads_on_with_the_next_rows(caller, placed, goals):
 
 
 def test_keeps_plans_from_those_who_may_not_see_or_plan(caller, placed, goals):
-    """A viewer reads, an outsider finds nothing, and a row of another sort is not found."""
+    """A viewer reads, an analyst writes notes alone, an outsider and another sort find nothing."""
     made = add(caller("manager"), goals, GOAL)
     path = f"{goals}/{made.json['id']}"
     assert caller("viewer").get(path).json == made.json
     assert_problem(add(caller("viewer"), goals, GOAL), 403, "not_allowed")
+    assert_problem(add(caller("analyst"), goals, GOAL), 403, "not_allowed")
+    assert add(caller("analyst"), f"/projects/{placed.slug}/plan/notes", NOTE).status_code == 201
     assert_problem(caller("outsider").get(path), 404, "not_found")
     assert_problem(add(caller("outsider"), goals, GOAL), 404, "not_found")
     assert_problem(caller("manager").get(f"/projects/{placed.slug}/plan/events/1"), 404, "not_found")

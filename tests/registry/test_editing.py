@@ -162,6 +162,19 @@ def test_refuses_whoever_may_not_plan_there(session: Session, planner: Actor) ->
         editing.make(session, manager, Goal, {**goal, "project_id": other.id}, now=NOW)
 
 
+def test_lets_whoever_records_tell_the_story_but_not_change_it(session: Session) -> None:
+    """A note is written by an analyst too; changing one, like any plan, is a manager's."""
+    ground = make_ground(session)
+    analyst, viewer = person(session, Role.ANALYST), person(session, Role.VIEWER)
+    facts = {"project_id": ground.project.id, "text_sv": "Två flyttade.", "noted_on": date(2024, 5, 1)}
+    note = editing.make(session, analyst, StoryNote, facts, now=NOW)
+    assert note.author_id == analyst.id
+    with pytest.raises(NotAllowed):
+        editing.change(session, analyst, note, note.version, {"text_sv": "En."}, now=NOW)
+    with pytest.raises(NotAllowed):
+        editing.make(session, viewer, StoryNote, facts, now=NOW)
+
+
 def test_keeps_goal_of_its_own_project_when_milestone_is_made(session: Session) -> None:
     """A milestone hangs on a goal of its own project alone, and goals stay where they are."""
     ground = make_ground(session)

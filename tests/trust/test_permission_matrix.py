@@ -137,7 +137,7 @@ TABLE = {
     "POST reminders.save": MANAGER,
     "POST reminders.choose": SIGNED_IN,
     "GET curves.show": VIEWER,
-    "POST curves.add_note": MANAGER,
+    "POST curves.add_note": ANALYST,
     "GET flags.show": VIEWER,
     "POST flags.decide": MANAGER,
     "GET subscriptions.show_all": VIEWER,

@@ -34,7 +34,7 @@ def test_tells_turn_target_and_pace_when_opened(app: Flask, people: People, plac
 
 def test_keeps_note_with_day_and_author_when_written(app: Flask, people: People, placed: Placed) -> None:
     """A note stands on the page with its author; one without words or of a day to come is told beside."""
-    client, path = signed_in_client(app, people.manager), f"/indicators/{placed.indicator_id}/curve"
+    client, path = signed_in_client(app, people.analyst), f"/indicators/{placed.indicator_id}/curve"
     assert post(client, path, text="Två föreningar flyttade.", noted_on="2026-02-01").status_code == 303
     page = text_of(client, path)
     assert "Två föreningar flyttade." in page
@@ -43,8 +43,8 @@ def test_keeps_note_with_day_and_author_when_written(app: Flask, people: People,
         answer = post(client, path, **typed)
         assert answer.status_code == 422
         assert 'aria-invalid="true"' in answer.text
-    analyst = signed_in_client(app, people.analyst)
-    assert post(analyst, path, text="x", noted_on="2026-02-01").status_code == 403
+    viewer = signed_in_client(app, people.viewer)
+    assert post(viewer, path, text="x", noted_on="2026-02-01").status_code == 403
 
 
 def test_follows_up_what_was_agreed(app: Flask, people: People, placed: Placed) -> None:
