@@ -64,7 +64,7 @@ def errand_letter(found: list[Errand], today: date, voice: Voice, head: Letterhe
         path="/rounds",
         label=voice.gettext("All that is due"),
         why=voice.gettext(
-            "You get this because you answer for these measurements, or approve them, in the project."
+            "You get this because you are responsible for these measurements, or approve them."
         ),
     )
 
@@ -86,12 +86,21 @@ def returned_letter(returned: Returned, voice: Voice, head: Letterhead, token: s
         head,
         token,
         statement=f"{title}: {n_values}",
-        lead=voice.gettext("%(name)s returned them with this remark:", name=returned.who),
+        lead=voice.ngettext(
+            "%(name)s returned it with this remark:",
+            "%(name)s returned them with this remark:",
+            len(rows),
+            name=returned.who,
+        ),
         remark=returned.remark,
         lists=[(voice.gettext("To be corrected"), "", rows[:MOST_ROWS])],
         path=f"/projects/{returned.project.slug}/rounds",
         label=voice.gettext("The project's rounds"),
-        why=voice.gettext("You get this because you recorded these values."),
+        why=voice.ngettext(
+            "You get this because you recorded this value.",
+            "You get this because you recorded these values.",
+            len(rows),
+        ),
     )
 
 

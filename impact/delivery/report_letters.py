@@ -197,7 +197,7 @@ def _skipped(occasion: Occasion, voice: Voice) -> str:
     if not occasion.missed:
         return ""
     days = ", ".join(voice.day(day) for day in occasion.missed[-MOST_NAMED:])
-    return voice.gettext("Not sent on %(days)s, because no clock was running.", days=days)
+    return voice.gettext("Not sent on %(days)s, because Impact was not running.", days=days)
 
 
 def _why(occasion: Occasion, voice: Voice, *, has_account: bool) -> str:

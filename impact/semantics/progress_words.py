@@ -243,6 +243,8 @@ class _Teller:
         if kept.low is None or kept.high is None:
             return ""
         low, high = (self.voice.number(end, decimals, signed=True) for end in (kept.low, kept.high))
+        if low == high:
+            return ""
         return " " + self.voice.gettext("(between %(low)s and %(high)s)", low=low, high=high)
 
     def _decimals(self) -> int:

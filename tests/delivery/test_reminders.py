@@ -159,7 +159,9 @@ def test_approver_and_recorder_are_told_when_values_wait_or_come_back(
     assert tell_returned(database, head, now=at + timedelta(days=2)) == 0
     returned = mails(database)[-1]
     assert returned.address == "analyst@example.se"
-    assert "Two zeros too many" in bodies(returned.mime)[0]
+    text = bodies(returned.mime)[0]
+    assert "manager skickade tillbaka det med den här kommentaren:\nTwo zeros too many" in text
+    assert "eftersom du har fört in värdet." in text
 
 
 def test_nothing_arrived_is_told_when_an_automatic_source_is_silent(

@@ -115,7 +115,7 @@ def test_newest_report_alone_is_made_when_clocks_stood_still(
     subscribe(database, turned.manager, plan(turned.manager))
     assert make_due_reports(database, head, now=datetime(2027, 2, 3, tzinfo=UTC)) == 1
     (message,) = all_of(database, OutboxMessage)
-    told = "Not sent on 1 December 2026, 1 January 2027, because no clock was running."
+    told = "Not sent on 1 December 2026, 1 January 2027, because Impact was not running."
     assert told in bodies(message.mime)[0]
     states = {row.due_on: row.state for row in all_of(database, DueOccurrence)}
     assert states[date(2027, 1, 1)] is OccurrenceState.SKIPPED

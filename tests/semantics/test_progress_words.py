@@ -22,6 +22,13 @@ CASES = {
         "The target for 2027 is 75%. It takes +2.1 percentage points per year; since 2021 the pace has been "
         "+2.9. At that pace the target is met.",
     ),
+    "on track, an interval that rounds to one number": (
+        judged(series(2021, 130, 124, 118, 112, unit=COUNT, direction="decrease"), 100, trend=Pace(-6, year_period(2021), -6.3, -5.7)),
+        "Målvärdet för 2027 är 100. Det kräver −4 per år; sedan 2021 har takten varit −6. "
+        "I den takten nås målvärdet.",
+        "The target for 2027 is 100. It takes −4 per year; since 2021 the pace has been −6. "
+        "At that pace the target is met.",
+    ),
     "on track, unsure": (
         judged(series(2021, 60, 63, 66, 68.7), 75, trend=Pace(2.9, year_period(2021), 0.5, 5)),
         "Målvärdet för 2027 är 75 %. Det kräver +2,1 procentenheter per år; sedan 2021 har takten varit +2,9 "
@@ -171,6 +178,7 @@ CASES = {
 
 
 COUNTED = {
+    "on track, an interval that rounds to one number",
     "behind near zero", "just behind", "behind a band", "out of reach below", "met in a band",
     "behind, standing still",
 }  # fmt: skip
