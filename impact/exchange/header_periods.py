@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from impact.exchange.number_cells import looks_like_a_number
 from impact.exchange.period_cells import period_within, periods_in
 from impact.exchange.year_parts import are_parts, part_named, with_part
 from impact.semantics.period import Frequency, ReportingPeriod
@@ -35,11 +34,7 @@ def under_periods(
     headed = {place for place, parts in enumerate(names) if any(periods_in(parts))}
     if not headed & valued:
         return set()
-    return {
-        place
-        for place in headed
-        if any(place < len(row) and row[place] and looks_like_a_number(row[place]) for row in rows)
-    }
+    return {place for place in headed if any(place < len(row) and row[place] for row in rows)}
 
 
 def header_periods(names: Sequence[tuple[str, ...]], valued: set[int]) -> dict[int, HeaderPeriod]:

@@ -16,6 +16,7 @@ ZERO: Final = "zero"
 EMPTY: Final = ""
 ABOUT: Final = "~"
 LESS: Final = "<"
+MORE: Final = ">"
 MEANINGS: Final = (LEFT_OUT, ZERO, *(str(missing) for missing in Missing))
 
 PROPOSED: Final[dict[str, str]] = {
@@ -52,20 +53,23 @@ PROPOSED: Final[dict[str, str]] = {
     "[low]": Missing.APPROXIMATE_ONLY,
     ABOUT: Missing.APPROXIMATE_ONLY,
     LESS: Missing.TOO_SMALL_A_BASE,
+    MORE: Missing.APPROXIMATE_ONLY,
 }
+_BEFORE_NUMBERS: Final = (ABOUT, LESS, MORE)
 _ABOUT_A_NUMBER = re.compile(r"(~|≈|ca\.? |c:a )\s*[-+]?\d[\d\s.,]*%?", re.IGNORECASE)
 # Eurostat says behind the gap why there is no number.
 _GAP_WITH_A_FLAG = re.compile(r": ?[a-z]{1,2}")
-_BELOW_A_NUMBER = re.compile(r"[<≤]\s*\d[\d\s.,]*%?")
+_BESIDE_A_NUMBER = re.compile(r"([<≤>≥])\s*\d[\d\s.,]*%?")
 
 
 def mark_in(text: str) -> str | None:
-    """The mark that a cell's text is: ``..``, ``~`` for ~100, ``<`` for <5; None for others."""
+    """The mark that a cell's text is: ``..``, ``~`` for ~100, ``<`` for <5; None if none."""
     key = text.casefold()
-    if key in PROPOSED and key not in (ABOUT, LESS):
+    if key in PROPOSED and key not in _BEFORE_NUMBERS:
         return key
     if _GAP_WITH_A_FLAG.fullmatch(text):
         return ":"
     if _ABOUT_A_NUMBER.fullmatch(text):
         return ABOUT
-    return LESS if _BELOW_A_NUMBER.fullmatch(text) else None
+    beside = _BESIDE_A_NUMBER.fullmatch(text)
+    return None if beside is None else LESS if beside[1] in "<≤" else MORE

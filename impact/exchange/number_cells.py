@@ -24,7 +24,7 @@ _GAPS: Final = frozenset(
 # A zero before other figures begins a code: 0180 Centrum.
 _LIKE_A_NUMBER = re.compile(
     r"(?!0\d+ [^\W\d_])(?:[-+\N{MINUS SIGN}\N{EN DASH}] ?)?(\d[\d\s'.,]*|[.,]\d+)([eE][-+]?\d+)?\*{0,3}"
-    r"( ?[^\W\d_]{1,6}| ?%| ?procent(enheter)?| ?per cent| ?kronor| ?personer)?",
+    r"( ?[^\W\d_]{1,6}| ?%| ?procent(enheter)?| ?per cent| ?kronor| ?personer)?\*{0,3}",
     re.IGNORECASE,
 )
 # Whatever has a mark, but 1,234, which is in doubt.

@@ -110,8 +110,11 @@ def _n_alike(columns: Columns, rows: Rows) -> int:
 
 
 def _can_name(column: TableColumn, columns: Columns, rows: Rows) -> bool:
-    """Whether a column of codes, or of whole numbers left of all values, may be that of names."""
-    if column.role is Role.CODE:
+    """Whether a column of codes, or of whole numbers left of all values, may be that of names.
+
+    So may one that is called as what we pass over: Enhet is a unit of measure, or of an organisation.
+    """
+    if column.role is Role.CODE or (column.role is Role.ASIDE and column.tidy):
         return True
     others = [one.place for one in columns if one.role is Role.VALUE and one.place != column.place]
     is_value = column.role is Role.VALUE and column.tidy is None and not column.period and not column.part

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from impact.exchange.cells import Cell, Sheet
 from impact.exchange.marks import mark_in
 from impact.exchange.number_cells import looks_like_a_number
-from impact.exchange.number_columns import columns_with_values, valued_columns
+from impact.exchange.number_columns import EVERY_OTHER, MOSTLY, columns_with_values, valued_columns
 from impact.exchange.period_cells import period_within, periods_in
 from impact.exchange.rows import NEEDED, Column, column_named
 from impact.exchange.table_layout import text_of
@@ -17,6 +19,9 @@ from impact.exchange.table_layout import text_of
 LOOKED_AT: Final = 40
 SAMPLE: Final = 60
 MOST_HEADER_ROWS: Final = 5
+_MOST_DIGITS: Final = 4
+_MARKS_OF_VALUES: Final = frozenset("~<>≤≥≈.")
+_FIGURE: Final = re.compile(r"-?\d+[.,]\d+ ?%?|#[A-ZÅÄÖ/]+[!?]")
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,10 @@ def find_header(sheet: Sheet) -> Header | None:
     own = next((place for place, row in enumerate(rows[:LOOKED_AT]) if names_own_form(row)), None)
     if own is not None:
         return Header(own, own)
-    best, most = None, (0, 0)
-    for last in range(min(LOOKED_AT, len(rows) - 1)):
-        named = _named_columns(sheet, rows, last)
-        if named > most:
-            best, most = last, named
+    best = _best_row(sheet, rows)
     if best is None:
         return None
-    valued = valued_columns(rows[best + 1 :][:SAMPLE])
+    valued = columns_with_values(rows[best + 1 :][:SAMPLE])
     last = best
     while _is_below(rows, last, valued):
         last += 1
@@ -52,6 +53,24 @@ def find_header(sheet: Sheet) -> Header | None:
     while best - first + 1 < MOST_HEADER_ROWS and _is_above(sheet, rows, first, valued):
         first -= 1
     return Header(first, last)
+
+
+def _best_row(sheet: Sheet, rows: list[list[str]]) -> int | None:
+    """The row that names most columns of values; None if none does.
+
+    Where nothing else does, a row that counts may: ages, say. So may one above few numbers.
+    """
+    for least, may_count in ((MOSTLY, False), (MOSTLY, True), (EVERY_OTHER, False)):
+        best, most = None, (0, 0)
+        for last in range(min(LOOKED_AT, len(rows) - 1)):
+            if may_count and not _counts(rows[last]):
+                continue
+            named = _named_columns(sheet, rows, last, least=least, may_count=may_count)
+            if named > most:
+                best, most = last, named
+        if best is not None:
+            return best
+    return None
 
 
 def header_at(sheet: Sheet, lines: tuple[int, int]) -> Header | None:
@@ -111,14 +130,18 @@ def _padded(cells: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
     return cells[:width] + ("",) * (width - len(cells))
 
 
-def _named_columns(sheet: Sheet, rows: list[list[str]], last: int) -> tuple[int, int]:
+def _named_columns(
+    sheet: Sheet, rows: list[list[str]], last: int, *, least: float, may_count: bool
+) -> tuple[int, int]:
     """How many columns of values have a name, in the row or above it, and how many the row names.
 
     Nothing if it is no header.
     """
     header, below = rows[last], rows[last + 1 :][:SAMPLE]
-    valued = valued_columns(below)
-    if not any(header[place] for place in valued if place < len(header)) or _holds_numbers(header, valued):
+    valued = valued_columns(below, least=least)
+    if not any(header[place] for place in valued if place < len(header)) or any(map(_is_figure, header)):
+        return 0, 0
+    if not may_count and _holds_numbers(header, valued):
         return 0, 0
     filled = {place for row in below for place, text in enumerate(row) if text}
     named = {place for place, text in enumerate(header) if text and place in filled}
@@ -138,6 +161,17 @@ def _holds_numbers(row: Sequence[str], among: set[int] | None = None) -> bool:
         for place, (text, period) in enumerate(zip(row, periods, strict=True))
         if text and (among is None or place in among)
     )
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a cell can only be a value: it has a decimal mark, or stands for one."""
+    return bool(_FIGURE.fullmatch(text)) or (text[:1] in _MARKS_OF_VALUES and mark_in(text) is not None)
+
+
+def _counts(row: Sequence[str]) -> bool:
+    """Whether a row holds whole numbers that follow one another."""
+    numbers = [int(text) for text in row if text.isdecimal() and len(text) < _MOST_DIGITS]
+    return len(numbers) > 2 and all(after == before + 1 for before, after in pairwise(numbers))
 
 
 def _is_above(sheet: Sheet, rows: list[list[str]], first: int, valued: set[int]) -> bool:

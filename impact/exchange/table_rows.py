@@ -104,13 +104,13 @@ def _stands_alone(cells: Sequence[Cell], place: int) -> bool:
 
 
 def last_row_of(sheet: Sheet, header: Header, values: Sequence[int]) -> int:
-    """The last row that has a value; what stands below are notes."""
+    """The last row that has a value, or words in place of all of them; what stands below are notes."""
     for place in range(len(sheet.rows) - 1, header.last, -1):
         cells = sheet.rows[place][1]
-        texts = [text_of(cells[each]) for each in values if each < len(cells)]
-        if any(
-            looks_like_a_number(text) or text.startswith("=") or (text and mark_in(text) is not None)
-            for text in texts
+        texts = [text for each in values if each < len(cells) and (text := text_of(cells[each]))]
+        is_filled = len(texts) == len(values) > 1
+        if is_filled or any(
+            looks_like_a_number(text) or text.startswith("=") or mark_in(text) is not None for text in texts
         ):
             return place
     return len(sheet.rows) - 1

@@ -8,6 +8,7 @@ from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import entries_of
 from impact.exchange.mapping import Mapping
 from impact.exchange.understanding import understand
+from impact.semantics.series import Missing
 from tests.exchange.test_layouts import said
 
 HEADINGS_AND_MERGED = """Brott;;2022;2023
@@ -37,6 +38,10 @@ Important notes,
 2022 Q1,4.0
 2022 NOV,3.9
 """
+AGES_ACROSS = """Kommun;År;16;17;18
+Lund;2022;1;2;3
+Höör;2022;4;5;6
+"""
 BUILT = """Byggår;Antal 2022;Antal 2023
 1990;1;2
 1991;3;4
@@ -49,6 +54,7 @@ BUILT = """Byggår;Antal 2022;Antal 2023
         (HEADINGS_AND_MERGED, {("Lund | Totalt", "2022"): 1, ("Höör | Person | därav hot", "2023"): 12}, 12),
         (MEAN_BELOW_MONTHS, {("", "2022-02"): 3, ("Medel helår", "2023"): 10}, 10),
         (ADDRESSED, {("%, 16 April 2024", "2021"): 4.6, ("%, 16 April 2024", "2022-11"): 3.9}, 3),
+        (AGES_ACROSS, {("Lund | 16", "2022"): 1, ("Höör | 18", "2022"): 6}, 6),
         (BUILT, {("1990 | Antal", "2022"): 1, ("1991 | Antal", "2023"): 4}, 4),
     ],
 )
@@ -68,3 +74,15 @@ def test_what_is_no_number_behind_values_is_told() -> None:
         ("C | Utfall", "2023"),
     }
     assert found["A | Utfall", "2023"].number == 2.5
+
+
+def test_a_cell_below_a_period_is_a_value_whatever_it_says() -> None:
+    """A name is never made of it, and a last row of words is no note."""
+    text = "Enhet;2022;2023\nA;12,5;#DIV/0!\nB;1;>95\nC;5-10;12,5 %*\nD;se not;se not\n"
+    entries = list(entries_of(understand(read_sheet(text.encode())), Mapping()))
+    found = {(each.name, each.period): each.value for each in entries}
+    assert {key for key, value in found.items() if value.problem} == {
+        *(("A", "2023"), ("C", "2022"), ("D", "2022"), ("D", "2023")),
+    }
+    assert found["B", "2023"].missing is Missing.APPROXIMATE_ONLY
+    assert (found["C", "2023"].number, found["C", "2023"].preliminary) == (12.5, True)
