@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from impact.accounts.names import names_of
@@ -20,7 +23,9 @@ from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, acting_as, may_see, reader_of
 from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, OutboxMessage
+from impact.delivery.troubles import REMINDER_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_reminders
+from impact.errors import ImpactError
 from impact.registry.indicator_tables import DefinitionVersion, Indicator, IndicatorSeries
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
 from impact.registry.project_tables import Project
@@ -30,6 +35,7 @@ from impact.reporting.editions import publish_list
 HOUR = 7
 # What was returned longer ago was seen in the page.
 NEWS_FOR = timedelta(days=7)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -60,19 +66,18 @@ def remind_of_measurements(database: Database, head: Letterhead, *, now: datetim
             for reader in readers.values()
             if reader and reader.user.email and wants_reminders(session, reader.user.id)
         }
-        made = [
-            _errands_of(
-                session,
-                head,
-                reader,
-                found[number],
-                f"due:{number}:{today.isoformat()}",
-                {"after": told.get(number, today - LONGEST_AWAY).isoformat(), "until": today.isoformat()},
-                now,
-            )
-            for number, reader in wanted.items()
-        ]
-    return sum(_post(database, each, now) for each in made if each)
+    n_made = 0
+    for number, reader in wanted.items():
+        key = f"due:{number}:{today.isoformat()}"
+        asked = {
+            "after": told.get(number, today - LONGEST_AWAY).isoformat(),
+            "until": today.isoformat(),
+        }
+        make = partial(
+            _errands_of, head=head, reader=reader, found=found[number], key=key, asked=asked, now=now
+        )
+        n_made += _make_and_post(database, head, key, make, now)
+    return n_made
 
 
 def reminder_again(
@@ -98,12 +103,8 @@ def tell_returned(database: Database, head: Letterhead, *, now: datetime) -> int
             reader = reader_of(session, recorder_id)
         if reader is None or not reader.user.email:
             continue
-        letter = returned_letter(
-            returned, reader.voice, head, token_of_reminders(head.secret_key, recorder_id)
-        )
-        with database.reading() as session:
-            made = _made(session, head, reader, letter, key, frozenset({returned.project.id}), {}, now)
-        n_told += _post(database, made, now)
+        make = partial(_returned_of, head=head, reader=reader, returned=returned, key=key, now=now)
+        n_told += _make_and_post(database, head, key, make, now)
     return n_told
 
 
@@ -159,6 +160,15 @@ def _errands_of(
     return _made(session, head, reader, letter, key, frozenset(each.project.id for each in seen), asked, now)
 
 
+def _returned_of(
+    session: Session, head: Letterhead, reader: Reader, returned: Returned, key: str, now: datetime
+) -> Reminder:
+    """The mail that tells somebody which of their values were returned."""
+    token = token_of_reminders(head.secret_key, reader.user.id)
+    letter = returned_letter(returned, reader.voice, head, token)
+    return _made(session, head, reader, letter, key, frozenset({returned.project.id}), {}, now)
+
+
 def _made(
     session: Session,
     head: Letterhead,
@@ -175,7 +185,27 @@ def _made(
     )
 
 
-def _post(database: Database, made: Reminder, now: datetime) -> bool:
+def _make_and_post(
+    database: Database,
+    head: Letterhead,
+    key: str,
+    make: Callable[[Session], Reminder | None],
+    now: datetime,
+) -> bool:
+    """Whether a person's mail waits now; one that cannot be made is told and stops nobody else's."""
+    try:
+        with database.reading() as session:
+            made = make(session)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.exception("reminder not made", key=key)
+        why = str(error) if isinstance(error, ImpactError) else f"{type(error).__name__}: {error}"
+        with database.transaction() as session:
+            tell_trouble(session, head, Trouble(key, REMINDER_NOT_MADE, "", why, "/rounds"), None, now=now)
+        return False
+    if made is None:
+        return False
     with database.transaction() as session:
         return post_reminder(session, made, now=now)
 

@@ -19,6 +19,7 @@ from impact.reporting.tables import Edition
 
 REFUSED = mark("An email could not be delivered.")
 REPORT_NOT_MADE = mark("A report could not be made, so nothing was sent.")
+REMINDER_NOT_MADE = mark("A reminder could not be made, so nothing was sent.")
 NOTICE_NOT_MADE = mark("A notice could not be made, so nothing was sent.")
 
 

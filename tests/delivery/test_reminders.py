@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from impact.accounts.tables import Membership, Role
+from impact.accounts.tables import Membership, Role, User
 from impact.db import Database
-from impact.delivery.letters import Letterhead
+from impact.delivery import reminders
+from impact.delivery.errand_letters import errand_letter
+from impact.delivery.errands import Errand
+from impact.delivery.letters import Letter, Letterhead
 from impact.delivery.outbox import deliver_next
 from impact.delivery.reminder_plans import Reminders, plan_reminders
 from impact.delivery.reminders import remind_of_measurements, tell_returned
 from impact.delivery.tables import MessageKind, MessageState, OutboxMessage
 from impact.delivery.unsubscribing import token_of_reminders, unsubscribe, unsubscribing
 from impact.errors import Conflict, Invalid
+from impact.language import Language, Voice
 from impact.registry import rounds
 from impact.registry.indicator_tables import SourceLink
 from impact.registry.rounds import RoundAct, Seen, newest_revision_of
@@ -162,6 +166,34 @@ def test_approver_and_recorder_are_told_when_values_wait_or_come_back(
     text = bodies(returned.mime)[0]
     assert "manager skickade tillbaka det med den här kommentaren:\nTwo zeros too many" in text
     assert "eftersom du har fört in värdet." in text
+
+
+def test_reminder_that_cannot_be_made_is_told_and_stops_no_other(
+    database: Database, head: Letterhead, turned: Turned, analyst: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The administrator hears what stopped one person's mail, once a day; the others get theirs."""
+
+    def broken(found: list[Errand], today: date, voice: Voice, *rest: object) -> Letter:
+        if voice.language is Language.ENGLISH:
+            raise ValueError("the ink is out")
+        return errand_letter(found, today, voice, *rest)  # type: ignore[arg-type]
+
+    with database.transaction() as session:
+        second = add_person(session, "second", Role.ANALYST, project_id=turned.ground.project.id)
+        add_person(session, "administrator", Role.ADMINISTRATOR)
+        session.get_one(User, analyst.user_id).language = "en"
+        assert session.get_one(User, second.user_id).language == "sv"
+    monkeypatch.setattr(reminders, "errand_letter", broken)
+    due = morning(DUE_ON)
+    assert remind_of_measurements(database, head, now=due) == 1
+    assert remind_of_measurements(database, head, now=due) == 0
+    with database.reading() as session:
+        rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    told = {row.kind: row for row in rows}
+    assert len(rows) == 2
+    assert told[MessageKind.REMINDER].address == "second@example.se"
+    assert told[MessageKind.TROUBLE].address == "administrator@example.se"
+    assert "ValueError: the ink is out" in bodies(told[MessageKind.TROUBLE].mime)[0]
 
 
 def test_nothing_arrived_is_told_when_an_automatic_source_is_silent(

@@ -23,7 +23,11 @@ CASES = {
         "+2.9. At that pace the target is met.",
     ),
     "on track, an interval that rounds to one number": (
-        judged(series(2021, 130, 124, 118, 112, unit=COUNT, direction="decrease"), 100, trend=Pace(-6, year_period(2021), -6.3, -5.7)),
+        judged(
+            series(2021, 130, 124, 118, 112, unit=COUNT, direction="decrease"),
+            100,
+            trend=Pace(-6, year_period(2021), -6.3, -5.7),
+        ),
         "Målvärdet för 2027 är 100. Det kräver −4 per år; sedan 2021 har takten varit −6. "
         "I den takten nås målvärdet.",
         "The target for 2027 is 100. It takes −4 per year; since 2021 the pace has been −6. "
