@@ -138,6 +138,9 @@ def _draw_row(table: _Table, row: DotRow, top: float) -> None:
     small, bold = Type(style.source_size), Type(style.source_size, SEMIBOLD)
     sheet.rule(MARGIN, style.width - MARGIN, top, style.grid, 0.6, "row-line")
     middle = _draw_names(table, row, top)
+    if table.is_narrow:
+        height = NAME_LINE + SMALL_LINE + 6
+        _clear(sheet, MARGIN, top - height, style.width - 2 * MARGIN, height - 2)
     words = f"{SIGNS.get(row.meaning, '')} {printable(row.words)}".strip()
     colour = style.colour(row.meaning)
     if table.is_narrow:
@@ -220,6 +223,6 @@ def _centred(table: _Table, text: str, kind: Type, x: float, baseline: float, co
     table.sheet.text(text, kind, left, baseline, colour, gid)
 
 
-def _clear(sheet: Sheet, left: float, low: float, width: float) -> None:
-    """Let no line of the grid run through a value."""
-    sheet.areas([box(left - 2, low, left + width + 2, low + 15)], sheet.style.page, "clear", order=1.2)
+def _clear(sheet: Sheet, left: float, low: float, width: float, height: float = 15) -> None:
+    """Let no line of the grid run through a value or a name."""
+    sheet.areas([box(left - 2, low, left + width + 2, low + height)], sheet.style.page, "clear", order=1.2)

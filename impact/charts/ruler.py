@@ -19,6 +19,8 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
 LONGEST_TEXT = 600
 TALLEST = "lp"
+# A number of so many letters does not end or begin a line alone; a year may.
+SHORT_NUMBER = 3
 _surfaces = local()
 
 
@@ -76,9 +78,11 @@ class Ruler:
     def wrap(self, text: str, kind: Type, width: float, n_lines: int) -> tuple[list[str], bool]:
         """The text in at most so many lines, and whether all of it is there."""
         lines: list[str] = []
-        words = text.split(" ")
         if self.width(text, kind) <= width:
             return [text], True
+        words = _with_numbers(text.split(" "))
+        if any(self.width(word, kind) > width for word in words):
+            words = text.split(" ")
         while words and len(lines) < n_lines:
             taken = 1
             while taken < len(words) and self.width(" ".join(words[: taken + 1]), kind) <= width:
@@ -109,6 +113,20 @@ def _renderer(dpi: int) -> Any:
         untyped: Any = RendererAgg
         found = untyped(1, 1, dpi)
         setattr(_surfaces, f"at_{dpi}", found)
+    return found
+
+
+def _with_numbers(words: list[str]) -> list[str]:
+    """The words, a short number with what it belongs to: årskurs 9; av 15 indikatorer."""
+    found: list[str] = []
+    joins = False
+    for word in words:
+        is_number = word.rstrip(",.:;").isdigit() and len(word) <= SHORT_NUMBER
+        if found and (joins or is_number):
+            found[-1] = f"{found[-1]} {word}"
+        else:
+            found.append(word)
+        joins = is_number and word.isdigit()
     return found
 
 

@@ -48,3 +48,18 @@ def test_wraps_without_loss_when_lines_suffice():
     assert is_whole
     assert " ".join(lines) == "ett två tre fyra"
     assert not ruler.wrap("ett två tre fyra fem sex sju", PLAIN, 60, 2)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "first"),
+    [
+        ("Behöriga till yrken, årskurs 9", "Behöriga till yrken, årskurs", "Behöriga till yrken,"),
+        ("Tolv bättre och 1 sämre", "Tolv bättre och 1", "Tolv bättre"),
+    ],
+)
+def test_keeps_a_number_with_its_words_when_it_wraps(text, room, first):
+    """No line ends or begins with a short number that belongs to its neighbours."""
+    ruler = Ruler(LIGHT)
+    lines, is_whole = ruler.wrap(text, PLAIN, ruler.width(room, PLAIN) + 1, 2)
+    assert is_whole
+    assert lines[0] == first
