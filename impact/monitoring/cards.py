@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +15,7 @@ from impact.monitoring.storing import trend_of
 from impact.monitoring.summaries import series_from
 from impact.monitoring.tables import Analysis, Flag, FlagState, SeriesSummary
 from impact.registry.indicator_tables import TOTAL, DefinitionVersion, Indicator, IndicatorSeries
-from impact.registry.project_tables import Project
+from impact.registry.project_tables import Area, Project
 from impact.registry.schedules import stored_period
 from impact.semantics.period import ReportingPeriod
 from impact.semantics.series import Series
@@ -116,3 +117,12 @@ def cards(session: Session, *conditions: sa.ColumnElement[bool]) -> list[SeriesC
         )
     )
     return [SeriesCard(*row) for row in rows]
+
+
+def area_names(session: Session, found: Iterable[SeriesCard]) -> dict[int, str]:
+    """The names of the areas that cards without a project are about, by number."""
+    ids = {card.indicator.area_id for card in found if card.project is None}
+    if not ids:
+        return {}
+    rows = session.execute(select(Area.id, Area.name).where(Area.id.in_(ids)))
+    return dict(rows.tuples().all())

@@ -75,8 +75,8 @@ def dots_title(place: str, progress: Sequence[Progress], voice: Voice) -> str:
     n_met = sum(each.standing is Standing.MET for each in progress)
     n_on_track = sum(each.standing is Standing.ON_TRACK for each in progress)
     return voice.ngettext(
-        "%(place)s: of one target %(met)s met and %(on_track)s on track",
-        "%(place)s: of %(n)s targets %(met)s met and %(on_track)s on track",
+        "%(place)s: %(met)s of one target met, %(on_track)s on track",
+        "%(place)s: %(met)s of %(n)s targets met, %(on_track)s on track",
         len(progress),
         place=place,
         met=voice.number(n_met, 0),

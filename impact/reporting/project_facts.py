@@ -15,13 +15,14 @@ def amount_text(amount: int | None, currency: str, voice: Voice) -> str:
     name = voice.gettext("kronor") if currency == "SEK" else currency
     if amount >= 1_000_000 and amount % 100_000 == 0:
         millions = voice.number(amount / 1_000_000, 0 if amount % 1_000_000 == 0 else 1)
-        return voice.ngettext(
+        text = voice.ngettext(
             "%(number)s million %(currency)s",
             "%(number)s million %(currency)s",
             1 if amount == 1_000_000 else 2,
             number=millions,
             currency=name,
         )
+        return text.replace(" ", NO_BREAK_SPACE, 1)
     return f"{voice.number(amount, 0)}{NO_BREAK_SPACE}{name}"
 
 

@@ -114,7 +114,7 @@ def news_words(news: News, voice: Voice) -> str:
         if news.n_milestones
         else "",
     ]
-    told = ", ".join(part for part in parts if part) or voice.gettext("nothing new")
-    return voice.gettext(
-        "Since you were here on %(moment)s: %(told)s.", moment=moment(news.since, voice), told=told
-    )
+    told, since = ", ".join(part for part in parts if part), moment(news.since, voice)
+    if not told:
+        return voice.gettext("Nothing new since you were here on %(moment)s.", moment=since)
+    return voice.gettext("Since you were here on %(moment)s: %(told)s.", moment=since, told=told)

@@ -10,8 +10,8 @@ from flask import url_for
 
 from impact.accounts.permissions import Action, reach
 from impact.language import Voice
-from impact.monitoring.cards import SeriesCard
-from impact.request_scope import current_actor, today
+from impact.monitoring.cards import SeriesCard, area_names
+from impact.request_scope import current_actor, current_session, today
 from impact.web.entry_addresses import cell_address
 
 MONTH, YEAR = 30.44, 365.25
@@ -25,6 +25,7 @@ def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = 
     """
     may_record = known_on is None and bool(reach(current_actor(), Action.RECORD))
     rows, day = [], known_on or today()
+    areas = area_names(current_session(), cards)
     for card in cards:
         period, due_on = card.next_period, card.summary.due_on
         if period is None or due_on is None:
@@ -34,7 +35,9 @@ def due_rows(cards: Sequence[SeriesCard], voice: Voice, known_on: date | None = 
             {
                 "name": voice.pick(card.version.name_sv, card.version.name_en),
                 "href": url_for("indicators.show", indicator_id=card.indicator.id),
-                "context": voice.pick(card.project.short_sv, card.project.short_en) if card.project else "",
+                "context": voice.pick(card.project.short_sv, card.project.short_en)
+                if card.project
+                else areas.get(card.indicator.area_id or 0, ""),
                 "period": period.label(voice),
                 "due": voice.day(due_on),
                 "is_late": card.is_late(day),

@@ -19,6 +19,13 @@ FREQUENCIES = {
     Frequency.WINDOW: mark("Several years together, such as 2019-2021"),
     Frequency.SURVEY: mark("A survey now and then, with its own days"),
 }
+# Series of years that are measured more seldom, as people say it.
+SELDOM = {
+    2: mark("Every second year, from %(first)s"),
+    3: mark("Every third year, from %(first)s"),
+    4: mark("Every fourth year, from %(first)s"),
+    5: mark("Every fifth year, from %(first)s"),
+}
 GAP_STYLES = {
     GapStyle.BRIDGE: mark("The line goes across them"),
     GapStyle.DASHED: mark("The line across them is dashed"),
@@ -48,15 +55,15 @@ def schedule_words(schedule: Schedule, voice: Voice) -> str:
     if schedule.rounds:
         listed = ", ".join(period.label(voice) for period in sorted(schedule.rounds))
         return voice.gettext("Measured in %(rounds)s", rounds=listed)
+    first, n = schedule.first.label(voice), schedule.every_n_periods
+    if schedule.frequency is Frequency.YEAR and n in SELDOM:
+        return voice.gettext(SELDOM[n], first=first)
     often = voice.gettext(FREQUENCIES[schedule.frequency])
-    if schedule.every_n_periods > 1:
+    if n > 1:
         return voice.gettext(
-            "%(often)s, but only one in %(n)s, from %(first)s",
-            often=often,
-            n=schedule.every_n_periods,
-            first=schedule.first.label(voice),
+            "%(often)s, but only one in %(n)s, from %(first)s", often=often, n=n, first=first
         )
-    return voice.gettext("%(often)s, from %(first)s", often=often, first=schedule.first.label(voice))
+    return voice.gettext("%(often)s, from %(first)s", often=often, first=first)
 
 
 def group_label(disaggregation: str, voice: Voice) -> str:

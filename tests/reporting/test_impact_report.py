@@ -68,7 +68,7 @@ def test_tells_counts_pro_rata_when_the_share_financed_is_known(session: Session
     project = gathered(session, told, EN).projects[0]
     assert project.share_words == "80%"
     assert [(share.what, share.whole, share.part) for share in project.shares] == [
-        ("Total cost", "100 million kronor", "80 million kronor"),
+        ("Total cost", "100\N{NO-BREAK SPACE}million kronor", "80\N{NO-BREAK SPACE}million kronor"),
         ("Target population", "5,000", "4,000"),
         ("Children in clubs, 2024", "1,204\N{NO-BREAK SPACE}children", "963\N{NO-BREAK SPACE}children"),
     ]

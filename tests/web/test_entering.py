@@ -240,3 +240,10 @@ def test_shows_the_history_of_the_cell_and_the_way_to_a_break(
 def test_clears_what_a_sheet_kept_when_somebody_signs_out(analyst: FlaskClient) -> None:
     """What was typed and not saved stays in no browser that somebody has left."""
     assert post(analyst, "/sign-out").headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_says_where_a_value_is_missing_when_no_project_owns_it(app: Flask, people: People) -> None:
+    """A municipality's own series stands with the name of the municipality."""
+    place_project(app, reference={2018: 50.0, 2019: 51.0})
+    page = signed_in_client(app, people.administrator).get("/entry").text
+    assert re.search(r'<span class="note">Norrköping</span>', page)

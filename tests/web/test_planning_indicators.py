@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from impact.accounts.tables import Role
 from impact.db import Database
+from impact.language import speak
 from impact.registry import planning
 from impact.registry.indicator_tables import (
     Baseline,
@@ -20,8 +21,10 @@ from impact.registry.indicator_tables import (
     Target,
 )
 from impact.registry.project_tables import Area, AreaKind
-from impact.semantics.period import Frequency
+from impact.semantics.period import Frequency, year_period
+from impact.semantics.schedule import Schedule
 from impact.semantics.series import GapStyle
+from impact.web.indicator_plan_words import schedule_words
 from tests.people import NOW, People, add_person, post, signed_in_client
 from tests.web.ground import Placed, place_project
 
@@ -344,3 +347,9 @@ def test_shows_plan_only_to_who_may_plan(app: Flask, people: People, placed: Pla
     assert f'href="{path}/plan"' not in signed_in_client(app, people.analyst).get(path).text
     assert signed_in_client(app, people.analyst).get(f"{path}/plan").status_code == 403
     assert signed_in_client(app, people.outsider).get(f"{path}/plan").status_code == 404
+
+
+def test_says_how_often_as_people_do_when_some_years_are_left_out() -> None:
+    """Every second year rather than one year in two."""
+    schedule = Schedule(year_period(2005), every_n_periods=2)
+    assert schedule_words(schedule, speak("sv")) == "Vartannat år, från och med 2005"
