@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,10 +65,35 @@ class FlagDigest:
     is_last_reminder: bool = False
 
     @property
+    def lists(self) -> tuple[list[Told], ...]:
+        """All lists, what asks for a decision first."""
+        return (self.worse, self.undecided, self.better, self.other, self.decided, self.early)
+
+    @property
+    def n_told(self) -> int:
+        """How many indicators it tells of."""
+        return sum(map(len, self.lists))
+
+    @property
     def has_invented_figures(self) -> bool:
         """Whether any figure in it was made up."""
-        lists = (self.worse, self.undecided, self.better, self.other, self.decided, self.early)
-        return any(told.finding.is_invented for each in lists for told in each)
+        return any(told.finding.is_invented for each in self.lists for told in each)
+
+    def first(self, most: int) -> FlagDigest:
+        """The same with so many indicators at most, those that ask for a decision first."""
+        kept: list[list[Told]] = []
+        for each in self.lists:
+            kept.append(each[: most - sum(map(len, kept))])
+        worse, undecided, better, other, decided, early = kept
+        return replace(
+            self,
+            worse=worse,
+            undecided=undecided,
+            better=better,
+            other=other,
+            decided=decided,
+            early=early,
+        )
 
 
 def flag_digest(

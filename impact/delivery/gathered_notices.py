@@ -19,6 +19,7 @@ from impact.delivery.notice_wishes import GATHERED
 from impact.delivery.picturing import draw_for_mail
 from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, reader_of
+from impact.delivery.report_letters import LONGEST_HTML, MOST_LISTED
 from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, NoticePace, NoticePreference
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
@@ -150,21 +151,26 @@ def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhe
         series_id: draw_for_mail(series_id, chart, head.host) for series_id, chart in digest.charts.items()
     }
     token = token_of_notices(head.secret_key, reader.user.id)
-    wording = word(
-        "notices",
-        reader.voice,
-        digest=digest,
-        pictures=shown,
-        is_weekly=pace is NoticePace.WEEKLY,
-        link=head.link,
-        then=f"?known_at={now.astimezone(head.zone).date().isoformat()}",
-        unsubscribe_link=head.link(f"/unsubscribe/{token}"),
-    )
-    return Letter(
-        wording.subject,
-        wording.text,
-        wording.html,
-        reader.voice.language,
-        tuple(one.picture for one in shown.values()),
-        unsubscribe_token=token,
-    )
+    for most in MOST_LISTED:
+        wording = word(
+            "notices",
+            reader.voice,
+            digest=digest,
+            listed_of=digest.first(most),
+            n_more=max(0, digest.n_told - most),
+            pictures=shown,
+            is_weekly=pace is NoticePace.WEEKLY,
+            link=head.link,
+            then=f"?known_at={now.astimezone(head.zone).date().isoformat()}",
+            unsubscribe_link=head.link(f"/unsubscribe/{token}"),
+        )
+        if len(wording.html.encode()) <= LONGEST_HTML:
+            return Letter(
+                wording.subject,
+                wording.text,
+                wording.html,
+                reader.voice.language,
+                tuple(one.picture for one in shown.values()),
+                unsubscribe_token=token,
+            )
+    raise ValueError(f"the HTML is longer than the {LONGEST_HTML} bytes that mail programs show")

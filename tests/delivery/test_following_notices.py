@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
 from impact.accounts.tables import Membership, Role, User
 from impact.db import Database
+from impact.delivery import gathered_notices
+from impact.delivery.flag_digest import FlagDigest, flag_digest
 from impact.delivery.flag_threads import remind_of_flags, tell_decisions
 from impact.delivery.gathered_notices import gather_notices
 from impact.delivery.letters import Letterhead
@@ -125,6 +128,31 @@ def test_notices_are_gathered_when_somebody_chose_so(
     assert message.subject.startswith("Centre: Safe tenants. Rose until 2018")
     assert gather_notices(database, head, now=MONDAY + timedelta(days=7)) == 1
     assert newest(database).id == message.id
+
+
+def test_gathered_notice_stays_short_when_many_turned(
+    database: Database, head: Letterhead, turned: Turned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mail programs cut what is too long: the first are told, the rest is counted and stands on the board."""
+
+    def many(*asked: Any) -> FlagDigest | None:
+        digest = flag_digest(*asked)
+        if digest is not None:
+            digest.worse *= 61
+        return digest
+
+    monkeypatch.setattr(gathered_notices, "flag_digest", many)
+    gathered(database, turned, NoticePace.WEEKLY)
+    assert gather_notices(database, head, now=MONDAY) == 1
+    message = newest(database)
+    text, html, _ = bodies(message.mime)
+    assert message.subject.endswith("And 60 more.")
+    told = {len(re.findall(r"/flags/\d+", part)) for part in (text, html)}
+    assert len(told) == 1
+    n_more = 61 - told.pop()
+    assert f"And {n_more} more. https://impact.example.se/\n" in text
+    assert f"And {n_more} more. <a" in html
+    assert len(html.encode()) < 100_000
 
 
 def test_early_warning_is_told_only_in_gathered_notices(
