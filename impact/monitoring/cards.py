@@ -125,4 +125,4 @@ def area_names(session: Session, found: Iterable[SeriesCard]) -> dict[int, str]:
     if not ids:
         return {}
     rows = session.execute(select(Area.id, Area.name).where(Area.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
