@@ -9,9 +9,11 @@ from impact.errors import ImpactError
 from impact.exchange.cells import column_letters
 from impact.exchange.columns import is_total
 from impact.exchange.doubting import Doubted
+from impact.exchange.entries import Value
 from impact.exchange.importing import EntryPreview, Outcome, Preview
 from impact.exchange.mapping import Mapping
 from impact.exchange.rows import RowProblem
+from impact.exchange.table_layout import text_of
 from impact.language import Voice, mark
 from impact.registry.doubts import Doubt
 from impact.registry.judging import Draft
@@ -19,6 +21,7 @@ from impact.registry.units import unit_of
 from impact.reporting.groups import name_of
 from impact.semantics.unit import Kind
 from impact.web.detail_fields import plain_text
+from impact.web.import_rows import typed
 from impact.web.measurement_words import gone_words, missing_words
 
 SHOWN_NAMES: Final = 100
@@ -62,13 +65,18 @@ def names(
                 "text": name or voice.gettext("without a name"),
                 "is_total": is_total(example.entry.labels),
                 "n": voice.number(len(entries), 0),
-                "example": f"{example.entry.period}: {example.entry.value.typed}".strip(": "),
+                "example": f"{example.entry.period}: {_typed(example.entry.value, voice)}".strip(": "),
                 "series": str(mapping.series.get(name, number or "")),
                 "factor": f"{mapping.factors.get(name, 1.0):.15g}",
                 "asks_factor": number in series and series[number]["is_share"] and _are_parts_of_one(entries),
             }
         )
     return listed
+
+
+def _typed(value: Value, voice: Voice) -> str:
+    """What the file says, in the reader's form where it is a plain number."""
+    return typed(value.number, voice) if value.typed == text_of(value.number) else value.typed
 
 
 def doings(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from impact.exchange.cells import Cell, Sheet, column_letters
-from impact.exchange.columns import Role
+from impact.exchange.columns import Role, TableColumn
 from impact.exchange.importing import Preview
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import LEFT_OUT, PROPOSED, ZERO, mark_in
@@ -19,6 +19,7 @@ from impact.web.measurement_words import missing_words
 
 SHOWN_ROWS: Final = 50
 SHOWN_COLUMNS: Final = 40
+FOLDED_FROM: Final = 6
 MOST_CHOICES: Final = 400
 MOST_UNKNOWN: Final = 20
 LONGEST_MARK: Final = 40
@@ -51,7 +52,7 @@ def excerpt(sheet: Sheet, understood: Understood, voice: Voice) -> dict[str, Any
     kinds = [_kinds(table, width) for table in understood.tables]
     rows = []
     for line, cells in shown:
-        texts = [_typed(cell, voice) for cell in cells[:width]]
+        texts = [typed(cell, voice) for cell in cells[:width]]
         texts += [""] * (width - len(texts))
         said = [
             next((kind for kind in each if kind), "note")
@@ -84,7 +85,8 @@ def _kinds(table: Understood, width: int) -> Callable[[int], list[str]]:
     return of
 
 
-def _typed(cell: Cell, voice: Voice) -> str:
+def typed(cell: Cell, voice: Voice) -> str:
+    """What stands in a cell, a number that the file holds as one in the reader's form."""
     text = text_of(cell)
     return text.replace(".", ",") if isinstance(cell, float) and voice.language == "sv" else text
 
@@ -96,20 +98,27 @@ def columns(understood: Understood, mapping: Mapping, voice: Voice) -> list[dict
     for _, row, _ in understood.rows():
         for column in understood.of(Role.LABEL):
             texts.setdefault(column.place, set()).add(row[column.place])
+    periodic = [column.place for column in understood.columns if column.period]
     return [
         {
             "place": column.place,
+            "is_folded": len(periodic) >= FOLDED_FROM and column.place in periodic,
             "letters": column_letters(column.place),
             "name": column.name or voice.gettext("without a name"),
             "role": column.role.value,
             "roles": choices,
-            "period": column.period.label(voice) if column.period else "",
+            "period": _period_unless_named(column, voice),
             "is_label": column.role is Role.LABEL,
             "wanted": mapping.rows.get(column.name, ""),
             "choices": _choices(texts.get(column.place, set()), mapping.rows.get(column.name, ""), voice),
         }
-        for column in understood.columns[:SHOWN_COLUMNS]
+        for column in understood.columns
     ]
+
+
+def _period_unless_named(column: TableColumn, voice: Voice) -> str:
+    label = column.period.label(voice) if column.period else ""
+    return "" if label in column.parts else label
 
 
 def signs(preview: Preview, mapping: Mapping, voice: Voice) -> list[dict[str, Any]]:

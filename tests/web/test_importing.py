@@ -123,6 +123,17 @@ def test_offers_words_instead_of_numbers_as_marks(analyst: FlaskClient, placed: 
     assert "Another table begins in row 9" in page
 
 
+def test_folds_many_columns_of_values_away(analyst: FlaskClient) -> None:
+    """What is alike for each year does not stand between the reader and the names."""
+    years = range(2018, 2024)
+    table = f"Område;{';'.join(map(str, years))}\nCentrum;{';'.join('61,5' for _ in years)}\n"
+    page = analyst.get(looked_at(analyst, table)).text
+    shown, folded = page.split("6 columns of values, B to G</summary>")
+    assert ('name="role-0"' in shown, 'name="role-1"' in shown) == (True, False)
+    assert folded.count('name="role-') == len(years)
+    assert '<span class="note">2018</span>' not in page
+
+
 def test_applies_all_of_it_as_one_batch_and_remembers(
     analyst: FlaskClient,
     placed: Placed,
