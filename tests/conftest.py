@@ -373,7 +373,8 @@ class ReceivedMail:
 class MailServer:
     """A mail server that keeps what it accepts; ``answers`` are given first, one a mail.
 
-    Once it has as many mails as ``room`` says, the others wait for their answer until there is more.
+    Once it has as many mails as ``room`` says, the others wait for their answer until there is more:
+    to the mail itself, or already to whom it is for.
     """
 
     host: str
@@ -381,14 +382,25 @@ class MailServer:
     mails: list[ReceivedMail] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     room: float = math.inf
+    waits_at: str = "DATA"
 
     @property
     def url(self) -> str:
         return f"smtp://{self.host}:{self.port}"
 
-    async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802
-        while len(self.mails) >= self.room:
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: object, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        await self._wait_for_room("RCPT")
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def _wait_for_room(self, step: str) -> None:
+        while self.waits_at == step and len(self.mails) >= self.room:
             await asyncio.sleep(0.001)
+
+    async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope) -> str:  # noqa: N802
+        await self._wait_for_room("DATA")
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             assert isinstance(envelope.content, bytes)

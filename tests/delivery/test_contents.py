@@ -38,6 +38,25 @@ def newest(database: Database) -> OutboxMessage:
         return session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).all()[0]
 
 
+def correct(database: Database, turned: Turned, at: datetime) -> None:
+    """The value of 2023 becomes 60.1, because it was counted twice."""
+    with database.transaction() as session:
+        series_id, period = turned.ground.series.id, year_period(2023)
+        stored = stored_measurement(session, series_id, period)
+        assert stored is not None
+        recording.revise_measurement(
+            session,
+            turned.ground.planner,
+            series_id,
+            stored.measurement_id,
+            stored.version,
+            Draft(60.1, text_as_typed="60,1"),
+            reason="Counted twice",
+            now=at,
+        )
+        refresh_series(session, series_id, now=at)
+
+
 def files(mime: bytes) -> dict[str, bytes]:
     parts = ReceivedMail("", [], mime).message.iter_attachments()
     return {part.get_filename() or "": part.get_content() for part in parts if isinstance(part, EmailMessage)}
@@ -72,22 +91,7 @@ def test_revisions_are_told_when_a_value_was_corrected_since(
     subscribe(database, turned.manager, plan(turned.manager))
     make_due_reports(database, head, now=DUE)
     assert "Revised since" not in bodies(newest(database).mime)[0]
-    with database.transaction() as session:
-        series_id, period = turned.ground.series.id, year_period(2023)
-        stored = stored_measurement(session, series_id, period)
-        assert stored is not None
-        later = DUE + timedelta(days=3)
-        recording.revise_measurement(
-            session,
-            turned.ground.planner,
-            series_id,
-            stored.measurement_id,
-            stored.version,
-            Draft(60.1, text_as_typed="60,1"),
-            reason="Counted twice",
-            now=later,
-        )
-        refresh_series(session, series_id, now=later)
+    correct(database, turned, DUE + timedelta(days=3))
     make_due_reports(database, head, now=JANUARY)
     text, html, _ = bodies(newest(database).mime)
     assert "Revised since your last report (1 December 2026)" in text
@@ -215,5 +219,6 @@ def test_trial_counts_for_nothing_when_a_report_is_tried_out(
         preview(database, head, turned.viewer.actor, number, now=NOW)
     with database.transaction() as session:
         subscribing.set_paused(session, turned.manager.actor, number, paused=False, now=NOW)
+    correct(database, turned, NOW + timedelta(days=1))
     make_due_reports(database, head, now=DUE)
     assert "Revised since" not in bodies(newest(database).mime)[0]

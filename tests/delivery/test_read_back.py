@@ -89,4 +89,6 @@ def test_text_and_html_carry_the_same_numbers(
         values = set(VALUE.findall(re.sub(r"https?://\S+", "", text)))
         assert values == set(VALUE.findall(seen))
         assert all(mark in value for value in values)
+        newest = [re.findall(rf"57{mark}4\s?% \(2025\)", part) for part in (text, seen)]
+        assert len(newest[0]) == len(newest[1]) > 0 or "57" not in text
     assert {f"57{mark}4"} <= values

@@ -12,10 +12,11 @@ from impact.delivery.notices import announce_flags
 from impact.delivery.outbox import deliver_next
 from impact.delivery.reports import make_due_reports
 from impact.delivery.runs import retry, runs
-from impact.delivery.senders import Sender, senders, set_sender
+from impact.delivery.senders import Sender, sender_for, senders, set_sender
 from impact.delivery.tables import MessageState, OccurrenceState, OutboxMessage
 from impact.delivery.transports import TransportError
 from impact.errors import Conflict, Invalid, NotAllowed
+from tests.builders import make_ground
 from tests.conftest import ReceivedMail
 from tests.delivery.conftest import NOW, Post, Turned
 from tests.delivery.test_reports import DUE, plan, subscribe
@@ -87,3 +88,7 @@ def test_mail_comes_under_its_organisations_name_when_it_has_one(
         mimes = [row.mime for row in session.scalars(select(OutboxMessage))]
     written = {str(ReceivedMail("", [], mime).message["From"]) for mime in mimes}
     assert written == {"Town of Centre <impact@town.example.se>"}
+    with database.transaction() as session:
+        other = make_ground(session, "other").project.id
+        assert sender_for(session, [other]) is None
+        assert sender_for(session, [turned.ground.project.id, other]) is None
