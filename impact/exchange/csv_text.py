@@ -25,7 +25,7 @@ from impact.exchange.cells import (
     refuse_beyond,
 )
 
-DELIMITERS: Final = (";", "\t", ",")
+DELIMITERS: Final = (";", "\t", ",", "|")
 LOOKED_AT: Final = 20
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -162,7 +162,9 @@ def _delimiter_of(text: str) -> str:
 
     The header may stand below lines that say what the table is.
     """
-    counts = [_counted(line) for line in _without_quoted(text).splitlines() if line.strip()][:LOOKED_AT]
+    # Where all is quoted, nothing but tabs may be left of a line.
+    lines = [line for line in _without_quoted(text).splitlines() if line.strip(" ")]
+    counts = [_counted(line) for line in lines[:LOOKED_AT]]
 
     def fit(delimiter: str) -> tuple[int, int]:
         column = [line[delimiter] for line in counts]

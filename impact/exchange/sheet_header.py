@@ -20,6 +20,8 @@ LOOKED_AT: Final = 40
 SAMPLE: Final = 60
 MOST_HEADER_ROWS: Final = 5
 _MOST_DIGITS: Final = 4
+_CODE: Final = re.compile(r"0\d+")
+_DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _MARKS_OF_VALUES: Final = frozenset("~<>≤≥≈.")
 _FIGURE: Final = re.compile(r"-?\d+[.,]\d+ ?%?|#[A-ZÅÄÖ/]+[!?]")
 
@@ -157,7 +159,7 @@ def _holds_numbers(row: Sequence[str], among: set[int] | None = None) -> bool:
     """Whether a row holds numbers, which a header does not; years and "2020 antal" are none."""
     periods = periods_in(row)
     return any(
-        looks_like_a_number(text) and period is None and period_within(text) is None
+        looks_like_a_number(text) and not _CODE.fullmatch(text) and period is None and not period_within(text)
         for place, (text, period) in enumerate(zip(row, periods, strict=True))
         if text and (among is None or place in among)
     )
@@ -190,4 +192,10 @@ def _is_below(rows: list[list[str]], last: int, valued: set[int]) -> bool:
         return False
     row = rows[last + 1]
     said = [row[place] for place in valued if place < len(row) and row[place]]
-    return bool(said) and not any(looks_like_a_number(text) or mark_in(text) is not None for text in said)
+    return bool(said) and not any(_is_said_in_figures(text) or mark_in(text) is not None for text in said)
+
+
+def _is_said_in_figures(text: str) -> bool:
+    """Whether a text is a number, or nothing but figures and signs, but no date: (12), 5-10."""
+    is_bare = any(map(str.isdecimal, text)) and not any(map(str.isalpha, text))
+    return looks_like_a_number(text) or (is_bare and not _DATE.fullmatch(text))

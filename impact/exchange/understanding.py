@@ -19,6 +19,7 @@ from impact.exchange.columns import Role, TableColumn, columns_of, is_own_form
 from impact.exchange.mapping import Mapping
 from impact.exchange.number_columns import SAMPLE, columns_with_values, sample_of
 from impact.exchange.period_cells import periods_in
+from impact.exchange.ragged import squared
 from impact.exchange.row_names import with_told_rows
 from impact.exchange.sheet_header import (
     Header,
@@ -215,6 +216,7 @@ def _table(sheet: Sheet, header: Header, mapping: Mapping) -> Understood:
     Raises:
         Invalid: it has no column of values, or contradicts itself.
     """
+    sheet = squared(sheet, header)
     below = sheet.rows[header.last + 1 :]
     sample = sample_of(below)
     width = max(len(cells) for _, cells in sheet.rows[header.first : header.last + 1])

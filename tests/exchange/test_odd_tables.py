@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from impact.errors import Invalid
 from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import entries_of
 from impact.exchange.mapping import Mapping
@@ -32,6 +33,7 @@ ADDRESSED = """Title,Unemployment
 CDID,MGSX
 PreUnit,
 Unit,%
+Release date,12-03-2024
 Next release,16 April 2024
 Important notes,
 2021,4.6
@@ -41,6 +43,18 @@ Important notes,
 AGES_ACROSS = """Kommun;År;16;17;18
 Lund;2022;1;2;3
 Höör;2022;4;5;6
+"""
+SIGNED = """Post;2022;2023
+Resultat;12-;(13)
+Andra;1;2
+"""
+NUMBERED = """"Kommun"	"År"	"Andel"	"Antal"
+"1"	"Lund"	2022	"1,5"	2
+"2"	"Höör"	2023	"2,5"	4
+"""
+CODES_ACROSS = """År;0580;0581
+2021;1;2
+2022;3;4
 """
 BUILT = """Byggår;Antal 2022;Antal 2023
 1990;1;2
@@ -53,8 +67,15 @@ BUILT = """Byggår;Antal 2022;Antal 2023
     [
         (HEADINGS_AND_MERGED, {("Lund | Totalt", "2022"): 1, ("Höör | Person | därav hot", "2023"): 12}, 12),
         (MEAN_BELOW_MONTHS, {("", "2022-02"): 3, ("Medel helår", "2023"): 10}, 10),
-        (ADDRESSED, {("%, 16 April 2024", "2021"): 4.6, ("%, 16 April 2024", "2022-11"): 3.9}, 3),
+        (
+            ADDRESSED,
+            {("%, 12-03-2024, 16 April 2024", "2021"): 4.6, ("%, 12-03-2024, 16 April 2024", "2022-11"): 3.9},
+            3,
+        ),
         (AGES_ACROSS, {("Lund | 16", "2022"): 1, ("Höör | 18", "2022"): 6}, 6),
+        (SIGNED, {("Andra", "2023"): 2}, 4),
+        (NUMBERED, {("Lund | Andel", "2022"): 1.5, ("Höör | Antal", "2023"): 4}, 4),
+        (CODES_ACROSS, {("0580", "2021"): 1, ("0581", "2022"): 4}, 4),
         (BUILT, {("1990 | Antal", "2022"): 1, ("1991 | Antal", "2023"): 4}, 4),
     ],
 )
@@ -86,3 +107,10 @@ def test_a_cell_below_a_period_is_a_value_whatever_it_says() -> None:
     }
     assert found["B", "2023"].missing is Missing.APPROXIMATE_ONLY
     assert (found["C", "2023"].number, found["C", "2023"].preliminary) == (12.5, True)
+
+
+def test_refuses_rows_that_are_longer_than_their_header() -> None:
+    """A decimal comma between commas makes two cells of one number."""
+    sheet = read_sheet(b"Kommun,2022,2023\nLund,1,5,2,5\nMotala,2,5,3,5\n")
+    with pytest.raises(Invalid, match="Line 2 has more cells than the header"):
+        understand(sheet)
