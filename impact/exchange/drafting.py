@@ -15,7 +15,6 @@ from impact.exchange.entries import Entry
 from impact.exchange.recorded import Stored
 from impact.registry.judging import Draft
 from impact.semantics.numbers import NumberError, check_number
-from impact.semantics.series import Status
 
 _WITH_THE_NUMBER: Final[dict[str, Any]] = {
     "numerator": None,
@@ -62,8 +61,8 @@ def _said(entry: Entry, factor: float) -> dict[str, Any]:
     """What the file says, and nothing that it has no column for."""
     value, beside = entry.value, entry.beside
     said: dict[str, Any] = {"value": _times(value.number, factor), "missing": value.missing}
-    if value.preliminary:
-        said["status"] = Status.PRELIMINARY
+    if value.status:
+        said["status"] = value.status
     if beside is None:
         return said
     said |= beside.said

@@ -14,7 +14,7 @@ from impact.exchange.columns import BESIDE, NUMBERS_BESIDE, Role, TableColumn
 from impact.exchange.csv_text import number_text
 from impact.exchange.mapping import Mapping
 from impact.exchange.marks import EMPTY, LEFT_OUT, PROPOSED, ZERO, mark_in
-from impact.exchange.notes import without_note
+from impact.exchange.notes import without_flag, without_note
 from impact.exchange.number_cells import number_in
 from impact.exchange.period_cells import periods_in
 from impact.exchange.rows import EVIDENCE_LEVELS, RowProblem, missing_of, status_of
@@ -24,7 +24,7 @@ from impact.exchange.year_parts import with_part
 from impact.language import mark
 from impact.registry.measurement_tables import EvidenceLevel
 from impact.semantics.numbers import AmbiguousNumber, NumberError, simple_number
-from impact.semantics.series import Missing
+from impact.semantics.series import Missing, Status
 
 # What a draft calls the same by another name.
 _DRAFT_NAMES: Final = {Role.N_OBSERVED: "n_observed"}
@@ -36,7 +36,8 @@ _UNWORKED: Final = mark("The formula was never worked out; open the file in a sp
 class Value(NamedTuple):
     """A number or why there is none, with the text as it stands in the file.
 
-    ``unit`` stands behind the number in the cell itself. ``left_out`` says nothing.
+    ``unit`` stands behind the number in the cell itself, ``status`` is what the cell or its header says
+    of it. ``left_out`` says nothing.
     """
 
     typed: str
@@ -44,7 +45,7 @@ class Value(NamedTuple):
     missing: Missing | None = None
     unit: str = ""
     rounded: bool = False
-    preliminary: bool = False
+    status: Status | None = None
     left_out: bool = False
     problem: RowProblem | None = None
 
@@ -97,6 +98,8 @@ class _Reader:
         # By the cells as they are: what it says, and the reason for a missing value.
         self._besides: dict[tuple[Cell, ...], tuple[Beside, str]] = {}
         self._periods = self._fixed_periods()
+        # So are files of Eurostat headed.
+        self._is_flagged = any("\\time" in column.name.casefold() for column in understood.columns)
 
     def entries(self) -> Iterator[Entry]:
         """All of them."""
@@ -158,8 +161,8 @@ class _Reader:
         else:
             number = None if text in self._mapping.marks else simple_number(text)
             value = self._read(column, text) if number is None else Value(text, number)
-        if column.preliminary and not value.preliminary:
-            value = value._replace(preliminary=True)
+        if column.preliminary and value.status is None:
+            value = value._replace(status=Status.PRELIMINARY)
         return value
 
     def _read(self, column: TableColumn, text: str) -> Value:
@@ -170,11 +173,14 @@ class _Reader:
             return Value(text, problem=RowProblem(_UNWORKED, {}, "value"))
         figure = without_note(text)
         bare = figure.rstrip("*").rstrip()
+        status = Status.PRELIMINARY if bare != figure else None
+        if self._is_flagged and (flagged := without_flag(bare)):
+            bare, status = flagged
         try:
             number, rounded = self._number(bare, column.place)
         except Invalid as error:
             return Value(text, problem=RowProblem.of(error))
-        return Value(text, number[0], None, number[1], rounded, bare != figure)
+        return Value(text, number[0], None, number[1], rounded, status)
 
     def _marked(self, text: str, sign: str) -> Value:
         meaning = self._meanings.get(sign, LEFT_OUT)

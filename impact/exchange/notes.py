@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from impact.semantics.series import Status
+
 # 12,4 1) and 12,4 with a raised figure.
 _NOTE: Final = re.compile(
     r"(?<=[\d%*])( \d{1,2}\)|[\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
@@ -15,6 +17,20 @@ _PRELIMINARY: Final = re.compile(
     r"\*|\bprel(\.|imin[a-zåäö]*)?(?![a-zåäö])|(?<=\d{4})p$|(?<=\d{4}) p$", re.IGNORECASE
 )
 _EMPTY_PARENTHESES: Final = re.compile(r"\(\s*\)")
+
+
+# 8.9 p as Eurostat writes it; breaks, revisions and the like say nothing of how sure the figure is.
+_FLAGGED: Final = re.compile(r"(.*\d) ?([a-z]{1,3})")
+_FLAGS: Final = {"p": Status.PRELIMINARY, **dict.fromkeys("efis", Status.ESTIMATED)}
+_OTHER_FLAGS: Final = frozenset("bdru")
+
+
+def without_flag(text: str) -> tuple[str, Status | None] | None:
+    """A number's text without the flags behind it, and the status they tell; None if there are none."""
+    found = _FLAGGED.fullmatch(text)
+    if found is None or not set(found[2]) <= {*_FLAGS, *_OTHER_FLAGS}:
+        return None
+    return found[1], next((_FLAGS[flag] for flag in found[2] if flag in _FLAGS), None)
 
 
 def is_preliminary(header: str) -> bool:

@@ -9,7 +9,7 @@ from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import entries_of
 from impact.exchange.mapping import Mapping
 from impact.exchange.understanding import understand
-from impact.semantics.series import Missing
+from impact.semantics.series import Missing, Status
 from tests.exchange.test_layouts import said
 
 HEADINGS_AND_MERGED = """Brott;;2022;2023
@@ -106,7 +106,7 @@ def test_a_cell_below_a_period_is_a_value_whatever_it_says() -> None:
         *(("A", "2023"), ("C", "2022"), ("D", "2022"), ("D", "2023")),
     }
     assert found["B", "2023"].missing is Missing.APPROXIMATE_ONLY
-    assert (found["C", "2023"].number, found["C", "2023"].preliminary) == (12.5, True)
+    assert (found["C", "2023"].number, found["C", "2023"].status) == (12.5, Status.PRELIMINARY)
 
 
 def test_refuses_rows_that_are_longer_than_their_header() -> None:
@@ -114,3 +114,17 @@ def test_refuses_rows_that_are_longer_than_their_header() -> None:
     sheet = read_sheet(b"Kommun,2022,2023\nLund,1,5,2,5\nMotala,2,5,3,5\n")
     with pytest.raises(Invalid, match="Line 2 has more cells than the header"):
         understand(sheet)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [("8.9 b", (8.9, None, "")), ("7.7 bp", (7.7, Status.PRELIMINARY, "")), ("7 kr", (7, None, "kr"))],
+)
+def test_letters_behind_numbers_are_flags_in_files_of_eurostat(
+    cell: str, said: tuple[float, Status | None, str]
+) -> None:
+    """They tell whether a figure is preliminary; a unit is told from them."""
+    sheet = read_sheet(f"unit,geo\\TIME_PERIOD\t2020 \t2021 \nPC,SE\t{cell}\t: c\n".encode())
+    first, second = entries_of(understand(sheet), Mapping())
+    assert (first.value.number, first.value.status, first.value.unit) == said
+    assert second.value.left_out

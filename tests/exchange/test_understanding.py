@@ -10,6 +10,7 @@ from impact.exchange.csv_text import read_sheet
 from impact.exchange.entries import Entry, entries_of
 from impact.exchange.mapping import Mapping
 from impact.exchange.understanding import understand
+from impact.semantics.series import Status
 
 
 def read(text: str, mapping: Mapping | None = None) -> list[Entry]:
@@ -175,7 +176,7 @@ def test_a_mark_means_what_somebody_says() -> None:
 def test_the_header_says_what_is_preliminary(newest: str) -> None:
     """The newest year of a table is often marked so."""
     found = read(YEARS_AS_COLUMNS.replace("2023*", newest))
-    assert [each.value.preliminary for each in found] == [False, False, True] * 2
+    assert [each.value.status for each in found] == [None, None, Status.PRELIMINARY] * 2
     assert [each.period for each in found] == ["2021", "2022", "2023"] * 2
 
 
