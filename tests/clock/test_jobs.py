@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from impact.language import Language
 from impact.monitoring import reviewing
 from impact.monitoring.reviewing import Decision
 from impact.monitoring.tables import DismissalCause, Flag, FlagAct, FlagState, ScreeningRun
-from impact.registry.indicator_tables import IndicatorSeries
+from impact.registry.indicator_tables import Indicator, IndicatorSeries
 from impact.registry.measurement_tables import StagedUpload
 from impact.registry.project_tables import StoredFile
 from impact.settings import Settings
@@ -143,14 +144,20 @@ def test_addresses_are_forgotten_when_a_year_has_passed(
     with database.transaction() as session:
         ground = make_ground(session)
         fill(session, ground.planner, ground.series.id, PEAK_2018)
-        add_person(session, "manager", Role.MANAGER, project_id=ground.project.id)
+        manager = add_person(session, "manager", Role.MANAGER, project_id=ground.project.id)
+        session.get_one(Indicator, ground.indicator.id).responsible_id = manager.actor.id
     look(NOW)
+    assert smtp_server.mails[0].message["Reply-To"] == "manager <manager@example.se>"
+    look(NOW + timedelta(days=364))
+    with database.reading() as session:
+        assert session.scalars(select(OutboxMessage.address).order_by(OutboxMessage.id)).all()[0] is not None
     look(NOW + timedelta(days=366))
     with database.reading() as session:
         notice = select(OutboxMessage).where(OutboxMessage.flag_id.is_not(None)).order_by(OutboxMessage.id)
         message = session.scalars(notice).all()[0]
     assert (message.state, message.address) == (MessageState.SENT, None)
     assert b"manager@example.se" not in message.mime
+    assert sha256(message.mime).hexdigest() == message.checksum
     kept = message_from_bytes(message.mime, policy=policy.default)
     assert kept["Message-ID"] == smtp_server.mails[0].message["Message-ID"]
 
