@@ -174,7 +174,8 @@ def _label_cell(value: dict[str, Any], sheet: Sheet, understood: Understood) -> 
     for each, cells in sheet.rows:
         for column in understood.columns:
             if each == int(line) and column_letters(column.place) == letters and column.place < len(cells):
-                return float(text_of(cells[column.place]))
+                text = text_of(cells[column.place])
+                return float(text) if text.isdecimal() else None
     return None
 
 
@@ -203,14 +204,21 @@ def _series_for(session: Session, ground: Ground, entry: Entry) -> IndicatorSeri
         name_sv="Provmått",
         name_en="",
         kind=Kind.NUMBER,
-        unit_sv="tal",
+        unit_sv=entry.value.unit or "tal",
         lowest=None,
         highest=None,
         decimals=6,
     )
     frequency = period.frequency if period else Frequency.YEAR
+    n_years = period.n_months // 12 if period and frequency is Frequency.WINDOW else 1
     _, series = make_indicator(
-        session, ground.planner, ground.goal, version, frequency=frequency, first_day=first_day
+        session,
+        ground.planner,
+        ground.goal,
+        version,
+        frequency=frequency,
+        first_day=first_day,
+        n_window_years=n_years,
     )
     return series
 
