@@ -141,7 +141,8 @@ class _Reader:
         """A note, a heading of a part, or the header once more."""
         said = [texts[column.place] for column in self._values]
         if not any(said):
-            return Role.MISSING not in self._beside
+            # A row of a period is one, though it says nothing.
+            return Role.MISSING not in self._beside and not any(periods_in([self._it.period_of(texts)]))
         return all(text in column.parts for text, column in zip(said, self._values, strict=True) if text)
 
     def _fixed_periods(self) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from impact.exchange.table_layout import text_of
 SAMPLE: Final = 400
 MOSTLY: Final = 0.8
 EVERY_OTHER: Final = 0.5
+# No number is written with a zero before it.
+_CODE: Final = re.compile(r"0\d+")
 
 
 def sample_of(rows: Sequence[tuple[int, tuple[Cell, ...]]]) -> list[list[str]]:
@@ -42,6 +45,8 @@ def valued_columns(rows: Sequence[Sequence[str]], *, least: float = MOSTLY) -> s
         marks = [text for text in texts if mark_in(text) is not None or text.startswith("=")]
         fitting = numbers + len(marks)
         is_told = numbers or not all(map(str.isalpha, marks))
+        if any(map(_CODE.fullmatch, texts)):
+            continue
         if fitting and is_told and fitting >= least * len(texts):
             found.add(place)
     return found

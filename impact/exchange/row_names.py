@@ -116,9 +116,11 @@ def _can_name(column: TableColumn, columns: Columns, rows: Rows) -> bool:
     """
     if column.role is Role.CODE or (column.role is Role.ASIDE and column.tidy):
         return True
-    others = [one.place for one in columns if one.role is Role.VALUE and one.place != column.place]
+    values = [one for one in columns if one.role is Role.VALUE]
     is_value = column.role is Role.VALUE and column.tidy is None and not column.period and not column.part
-    if not is_value or not others or column.place > min(others):
+    if not is_value or column.place == max(one.place for one in values):
+        return False
+    if not all(_can_name(one, columns, rows) for one in values if one.place < column.place):
         return False
     texts = _texts(rows, column.place)
     whole = [found for text in texts if (found := _COUNTED.fullmatch(text))]
