@@ -16,12 +16,14 @@ from impact.monitoring.tables import Flag, FlagDirection, FlagState, SeriesSumma
 from impact.registry.indicator_view import definition_of
 from impact.registry.lookup import SeriesPlace
 from impact.registry.series import SeriesReading, read_series
+from impact.reporting.card_words import warning_words
 from impact.reporting.groups import name_of
 from impact.reporting.picturing import finding
 from impact.semantics.progress import Progress
 from impact.semantics.progress_words import progress_sentence
-from impact.semantics.series import Status
+from impact.semantics.series import Series, Status
 from impact.trend import sentences
+from impact.trend.verdict import TrendAnalysis
 
 _STATUS = {Status.PRELIMINARY: mark("preliminary"), Status.ESTIMATED: mark("estimated")}
 _DECISIONS = {
@@ -121,7 +123,7 @@ def finding_of(card: SeriesCard, reading: SeriesReading, progress: Progress | No
         headline=finding(analysis, series, name, voice),
         sentence=sentences.sentence(analysis, series, name, voice) if analysis else "",
         progress=progress_sentence(progress, series.unit, voice) if progress else "",
-        verdict=sentences.verdict_words(analysis.verdict, voice) if analysis else "",
+        verdict=_verdict(analysis, series, voice) if analysis else "",
         certainty=sentences.level_words(analysis.level, analysis.probability, voice) if analysis else "",
         decision=voice.gettext(_DECISIONS[flag.state]) if flag and flag.state in _DECISIONS else "",
         is_key=card.indicator.is_key,
@@ -133,3 +135,10 @@ def finding_of(card: SeriesCard, reading: SeriesReading, progress: Progress | No
         analysis_id=card.summary.analysis_id,
         revision_ids=reading.revision_ids,
     )
+
+
+def _verdict(analysis: TrendAnalysis, series: Series, voice: Voice) -> str:
+    """The verdict in a few words; of an early warning which way it may have turned."""
+    if analysis.is_warning:
+        return warning_words(series, voice)
+    return sentences.verdict_words(analysis.verdict, voice)
