@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -66,10 +67,14 @@ def multiples_of_cards(
                 targets=targets,
             )
         )
+    shared = {panel.under for panel in panels} if by_project else set()
+    if len(shared) == 1:
+        panels = [replace(panel, under="") for panel in panels]
     return SmallMultiples(
         voice=voice,
         title=turns_title(place, cards, voice),
         panels=tuple(panels),
+        subtitle=tuple(filter(None, shared)) if len(shared) == 1 else (),
         common_scale=by_project and len({card.series.unit for card in cards}) == 1,
         invented=any(card.indicator.is_invented for card in cards),
         known_on=local_day(session, known_at) if known_at else None,
