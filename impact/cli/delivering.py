@@ -82,7 +82,8 @@ def send(subscription: int) -> None:
                 deliver_next(database, transport, head, now=now())
         finally:
             transport.close()
-    click.echo(f"{n_mails} mails were put into the outbox and tried once; the mail log tells of each.")
+    put = "1 email was" if n_mails == 1 else f"{n_mails} emails were"
+    click.echo(f"{put} put into the outbox; the mail log tells whether it went out.")
 
 
 @report.command()

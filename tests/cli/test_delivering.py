@@ -64,6 +64,7 @@ def test_send_puts_mails_into_the_folder_when_there_is_no_server(number: str, tm
     """Sent now: without a mail server the mail lies in var/mail."""
     result = CliRunner().invoke(main, ["report", "send", number])
     assert result.exit_code == 0, result.output
+    assert result.output.startswith("1 email was put into the outbox;")
     (mail,) = (tmp_path / "var" / "mail").iterdir()
     assert mail.suffix == ".eml"
 
