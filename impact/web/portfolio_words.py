@@ -93,11 +93,11 @@ def like_for_like_table(found: LikeForLike, voice: Voice) -> dict[str, Any]:
 
 
 def _card(text: str, words: str, detail: str = "") -> dict[str, Any]:
-    # The currency stands small beside the amount; in numbers stand no plain spaces.
-    number, _, unit = text.partition(" ")
+    # What is counted in stands small beside the amount, which ends with its last figure.
+    end = max(place for place, sign in enumerate(text, start=1) if sign.isdigit())
     return {
-        "number": number,
-        "unit": unit,
+        "number": text[:end],
+        "unit": text[end:].strip(),
         "words": f"{words} ({detail})" if detail else words,
         "meaning": None,
         "href": None,

@@ -6,6 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from impact.language import speak
+from impact.monitoring.portfolio_totals import Totals
+from impact.web.portfolio_words import total_cards
 from tests.people import People, signed_in_client
 from tests.web.ground import Placed, place_project
 
@@ -122,3 +125,15 @@ def test_offers_entry_only_to_those_who_may_enter(app: Flask, people: People) ->
 def test_shows_no_filters_when_there_is_no_project(app: Flask, people: People) -> None:
     """An empty portfolio says what will stand there, without filters over nothing."""
     assert "<select" not in text_of(signed_in_client(app, people.administrator), "/projects")
+
+
+@pytest.mark.parametrize(
+    ("amount", "number", "unit"),
+    [(451_000_000, "451", "miljoner kronor"), (900_000, "900\N{NO-BREAK SPACE}000", "kronor")],
+)
+def test_sets_the_unit_small_beside_the_sum_when_loans_are_stated(
+    amount: int, number: str, unit: str
+) -> None:
+    """Only the figures of an amount are set large."""
+    cards = total_cards(Totals(2, {"SEK": amount}, 2, 0, 0), speak("sv"))
+    assert (cards[1]["number"], cards[1]["unit"]) == (number, unit)
