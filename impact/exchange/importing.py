@@ -245,11 +245,13 @@ class _Previewer:
         """What the entry would do."""
         if entry.value.left_out:
             return EntryPreview(entry, Outcome.LEFT_OUT)
+        aim: _Aim | None = None
         try:
             aim = self._aims.get(entry.name) or self._aim(entry)
             return self._compared(entry, aim) if aim else EntryPreview(entry, Outcome.LEFT_OUT)
         except Invalid as error:
-            return EntryPreview(entry, Outcome.REFUSED, problem=RowProblem.of(error))
+            place = aim.place if aim else None
+            return EntryPreview(entry, Outcome.REFUSED, place, problem=RowProblem.of(error))
 
     def _aim(self, entry: Entry) -> _Aim | None:
         place = self._matcher.place(entry)

@@ -77,6 +77,7 @@ def test_says_new_changed_unchanged_refused_when_previewed(session: Session) -> 
     assert preview.entries[1].draft is not None
     assert (preview.entries[1].stored.as_draft().value, preview.entries[1].draft.value) == (62.0, 63.5)
     assert str(preview.entries[3].problem) == "The value cannot be higher than 100."
+    assert preview.entries[3].series_id == ground.series.id
     assert [point.value for point in series_of(session, ground.series.id).points] == [61.0, 62.0]
 
 
