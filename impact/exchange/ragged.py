@@ -23,7 +23,9 @@ def squared(sheet: Sheet, header: Header) -> Sheet:
         return sheet
     width = max(len(cells) for _, cells in sheet.rows[header.first : header.last + 1])
     below = sheet.rows[header.last + 1 :]
-    longer = [(line, cells) for line, cells in below if any(map(_has_figure, cells[width:]))]
+    longer = [
+        (line, cells) for line, cells in below if len(cells) > width and any(map(_has_figure, cells[width:]))
+    ]
     if len(longer) * 2 <= len(below):
         return sheet
     is_counted = all(text_of(cells[0]) == str(n) for (_, cells), n in zip(below, count(1), strict=False))
