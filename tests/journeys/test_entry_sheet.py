@@ -169,10 +169,13 @@ def test_enters_a_year_by_keyboard_alone(browser: Browser, site: Site) -> None:
     # While it is saved nothing is typed, and it is not saved twice.
     held: list[Route] = []
     page.route("**/sheet", lambda route: held.append(route))
-    press(page, "Control+s")
-    expect(page.get_by_text("Saving …")).to_be_visible()
+    # The page says so before the request has left it.
+    with page.expect_request("**/sheet"):
+        press(page, "Control+s")
+        expect(page.get_by_text("Saving …")).to_be_visible()
     press(page, "9", "Delete", "Control+v", "Control+s")
     assert page.input_value(f"[id='value.{series[0]}.2024']") == "3"
+    page.wait_for_timeout(200)
     assert len(held) == 1
     held[0].continue_()
     expect(page.get_by_text("Saved: 13 new values.")).to_be_visible()
