@@ -36,19 +36,6 @@ CANARY = "kanariefagel-som-hemlighet"
 PAGES = ("", "/settings", "/database", "/sign-ins", "/audit", "/sample")
 
 
-@pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
-def administrator(app: Flask, people: People) -> FlaskClient:
-    client = signed_in_client(app, people.administrator)
-    client.set_cookie("impact-language", "en")
-    return client
-
-
 def beating(database: Database) -> None:
     with database.transaction() as session:
         beat(session, "one", started_at=NOW, now=NOW)

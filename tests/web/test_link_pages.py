@@ -19,12 +19,6 @@ NEW_PASSWORD = "five quite unusual words here"
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def browser(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("impact-language", "en")

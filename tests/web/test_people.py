@@ -31,19 +31,6 @@ NEW_PASSWORD = "five quite unusual words here"
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
-def administrator(app: Flask, people: People) -> FlaskClient:
-    client = signed_in_client(app, people.administrator)
-    client.set_cookie("impact-language", "en")
-    return client
-
-
-@pytest.fixture
 def placed(app: Flask) -> Placed:
     return place_project(app)
 

@@ -33,12 +33,6 @@ from tests.web.ground import place_project
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def planner(app: Flask, people: People) -> FlaskClient:
     client = signed_in_client(app, people.administrator)
     client.set_cookie("impact-language", "en")

@@ -23,12 +23,6 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def viewer(app: Flask, people: People) -> FlaskClient:
     client = signed_in_client(app, people.viewer)
     client.set_cookie("impact-language", "en")

@@ -98,12 +98,6 @@ def app(set_up: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def people(database: Database) -> People:
     return make_people(database)
 

@@ -36,12 +36,6 @@ TYPED = {
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def manager(app: Flask, people: People) -> FlaskClient:
     client = signed_in_client(app, people.manager)
     client.set_cookie("impact-language", "en")

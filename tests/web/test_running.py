@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -18,22 +16,9 @@ from impact.language import Language
 from impact.registry.project_tables import Organisation
 from impact.settings import Settings
 from tests.fakes import MemoryTransport
-from tests.people import NOW, People, post, signed_in_client
+from tests.people import NOW, People, post
 
 WORDS = "452 4.2.2 mailbox is 99% full (%s)"
-
-
-@pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
-def administrator(app: Flask, people: People) -> FlaskClient:
-    client = signed_in_client(app, people.administrator)
-    client.set_cookie("impact-language", "en")
-    return client
 
 
 def test_tells_what_failed_and_tries_again_when_asked(

@@ -17,12 +17,6 @@ TYPED = {"label": "statistics office", "scope": "read", "ends_on": "2027-02-28"}
 
 
 @pytest.fixture
-def database(app: Flask) -> Database:
-    found: Database = app.extensions["impact"].database
-    return found
-
-
-@pytest.fixture
 def analyst(app: Flask, people: People) -> FlaskClient:
     client = signed_in_client(app, people.analyst)
     client.set_cookie("impact-language", "en")
