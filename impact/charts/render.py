@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
-from io import BytesIO
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import RLock
 
 import numpy as np
@@ -13,32 +13,23 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from impact.charts.surface import pixels_of
+from impact.charts.vector import DPI, svg_of_figure
 
 MOST_COLOURS, N_SHADES, COMPRESSION = 40, 1 << 18, 5
-_NEEDLESS = re.compile(rb"<!--.*?-->|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
-_GENERATED_ID = re.compile(rb'<g id="[A-Za-z0-9.]+_\d+"')
-_OWN_ID = re.compile(rb'<g id="([a-z-]+)"')
-_INDENT = re.compile(rb"\s*\n\s*")
-_GLYPH = re.compile(rb"SourceSansPro-([A-Z])[A-Za-z]*-")
 # matplotlib promises no thread safety and keeps state in figures and fonts while it draws.
 _one_at_a_time = RLock()
 
 
-def to_svg(figure: Figure) -> bytes:
-    """The figure as SVG whose text is paths, so that it looks alike everywhere.
+def to_svg(figure: Figure, *, is_outlined: bool = True) -> bytes:
+    """The figure as SVG, so that it looks alike everywhere.
 
-    The figure's label becomes the title that assistive technology reads. What nobody
-    needs is taken out: it is more than half of what matplotlib writes.
+    The figure's label becomes the title that assistive technology reads.
+
+    Args:
+        is_outlined: words as outlines; else they are words, for whoever has the typefaces.
     """
-    stream = BytesIO()
-    facts: dict[str, str | None] = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    if figure.get_label():  # There may be nothing left of what somebody typed.
-        facts["Title"] = str(figure.get_label())
-    with _one_at_a_time:
-        figure.savefig(stream, format="svg", metadata=facts)
-    svg = _NEEDLESS.sub(b"", stream.getvalue())
-    svg = _OWN_ID.sub(rb'<g class="\1"', _GENERATED_ID.sub(b"<g", svg))
-    return _INDENT.sub(b"\n", _GLYPH.sub(rb"\1", svg)).strip() + b"\n"
+    with _at(figure, DPI):
+        return svg_of_figure(figure, is_outlined=is_outlined)
 
 
 def to_png(figure: Figure, scale: float = 2) -> bytes:
@@ -47,15 +38,23 @@ def to_png(figure: Figure, scale: float = 2) -> bytes:
     A palette of a few colours keeps mails small: a chart is flat colour and the shades at
     the edges of letters, of which most move a little to their nearest neighbour.
     """
-    with _one_at_a_time:
-        dpi = figure.dpi
-        figure.set_dpi(dpi * scale)
-        try:
-            pixels = pixels_of(figure)
-        finally:
-            figure.set_dpi(dpi)
+    dpi = figure.dpi * scale
+    with _at(figure, dpi):
+        pixels = pixels_of(figure)
     palette, indices = _palette(pixels)
-    return _png(palette, indices, dpi * scale)
+    return _png(palette, indices, dpi)
+
+
+@contextmanager
+def _at(figure: Figure, dpi: float) -> Iterator[None]:
+    """The figure with so many pixels to the inch, for one thread alone."""
+    with _one_at_a_time:
+        usual = figure.dpi
+        figure.set_dpi(dpi)
+        try:
+            yield
+        finally:
+            figure.set_dpi(usual)
 
 
 def _palette(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:

@@ -11,7 +11,6 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform
 
-from impact.charts.glyphs import keep_outlines
 from impact.charts.ruler import Ruler, Type
 from impact.charts.style import ChartStyle
 
@@ -29,7 +28,6 @@ class _Words(Text):
         x, y = self.get_transform().transform(self.get_position())
         if renderer.flipy():
             y = renderer.get_canvas_width_height()[1] - y
-        keep_outlines(renderer)
         renderer.open_group("text", self.get_gid())
         look = renderer.new_gc()
         look.set_foreground(self.get_color())

@@ -29,7 +29,7 @@ class Surface(RendererAgg):
         self, gc: Any, x: float, y: float, s: str, prop: FontProperties, *_turned: Any, **_as_formula: Any
     ) -> None:
         """Fill the outlines of level words; y is downwards."""
-        outline = _outline(_files(prop), s, prop.get_size_in_points(), self.dpi)
+        outline = _outline(files_of(prop), s, prop.get_size_in_points(), self.dpi)
         start: Any = Affine2D().translate(round(x), round(self.height - y))
         gc.set_linewidth(0)
         self._renderer.draw_path(gc, outline, start, gc.get_rgb())
@@ -43,7 +43,9 @@ def pixels_of(figure: Figure) -> npt.NDArray[np.uint8]:
     return np.asarray(surface.buffer_rgba())
 
 
-def _files(prop: FontProperties) -> tuple[Any, ...]:
+@lru_cache(maxsize=64)
+def files_of(prop: FontProperties) -> tuple[Any, ...]:
+    """The files of the typefaces in which words are looked for, first to last."""
     untyped: Any = fontManager
     return tuple(untyped._find_fonts_by_props(prop))
 
