@@ -72,17 +72,19 @@ def _palette(pixels: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint8], npt.
     shades = runs >> 2 & 0x3F | runs >> 4 & 0xFC0 | runs >> 6 & 0x3F000
     longest = np.zeros(N_SHADES, dtype=np.int64)
     np.maximum.at(longest, shades, lengths << 24 | runs)
-    found = np.flatnonzero(longest)
+    found = np.flatnonzero(longest != 0)
     counts = np.bincount(shades, weights=lengths)[found]
-    channels = longest[found, None] >> np.array([0, 8, 16]) & 255
-    weights = np.sqrt(counts)
+    channels = (longest[found, None] >> np.array([0, 8, 16]) & 255).astype(np.float64)
+    weights, lengths_of = np.sqrt(counts), (channels**2).sum(axis=1)
     chosen = [int(counts.argmax())]
     distances = ((channels - channels[chosen[0]]) ** 2).sum(axis=1)
     nearest = np.zeros(N_SHADES, dtype=np.uint8)
     of_found = np.zeros(len(found), dtype=np.uint8)
     while len(chosen) < min(MOST_COLOURS, len(found)):
-        chosen.append(int((distances * weights).argmax()))
-        from_newest = ((channels - channels[chosen[-1]]) ** 2).sum(axis=1)
+        newest = int((distances * weights).argmax())
+        chosen.append(newest)
+        # The square of a difference, in whole numbers: nothing is lost.
+        from_newest = lengths_of - 2 * (channels @ channels[newest]) + lengths_of[newest]
         of_found[from_newest < distances] = len(chosen) - 1
         distances = np.minimum(distances, from_newest)
     nearest[found] = of_found
