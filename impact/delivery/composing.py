@@ -165,11 +165,7 @@ def letters_of(
     composition: Composition, reading: Reading, head: Letterhead, drawn: DrawnPictures
 ) -> list[AddressedLetter]:
     """The letters to everybody who sees the same; charts are drawn here, once."""
-    pictures = {
-        series_id: draw_for_mail(series_id, chart, head.host, drawn)
-        for series_id, chart in reading.report.charts.items()
-    }
-    pictures = _within_size(pictures)
+    pictures = _within_size(draw_for_mail(reading.report.charts, head.host, drawn))
     files = (pdf_file(reading.yearly, composition.voice, drawn),) if reading.yearly else ()
     return [
         AddressedLetter(

@@ -184,7 +184,7 @@ def _letter(
         event = session.get_one(FlagEvent, event_id)
         decided = _words(session, event, voice, head, thread)
         return decision_letter(news, decided, voice, head, unsubscribe_token=token)
-    shown = draw_for_mail(news.finding.series_id, chart, head.host)
+    shown = draw_for_mail({flag.series_id: chart}, head.host)[flag.series_id]
     reminding = Reminding(n_days, n_days == REMINDED_AFTER_DAYS[-1], thread)
     return notice_letter(news, shown, voice, head, reminding=reminding, unsubscribe_token=token)
 

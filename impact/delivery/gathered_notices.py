@@ -147,9 +147,7 @@ def _claim(session: Session, wish: NoticePreference, until: datetime) -> bool:
 
 
 def _letter(digest: FlagDigest, reader: Reader, pace: NoticePace, head: Letterhead, now: datetime) -> Letter:
-    shown = {
-        series_id: draw_for_mail(series_id, chart, head.host) for series_id, chart in digest.charts.items()
-    }
+    shown = draw_for_mail(digest.charts, head.host)
     token = token_of_notices(head.secret_key, reader.user.id)
     for most in MOST_LISTED:
         wording = word(

@@ -114,8 +114,8 @@ def _letters(tellings: list[Telling], head: Letterhead) -> list[tuple[Telling, R
     """The finished letters; each chart is drawn once a language."""
     letters = []
     for telling in tellings:
-        finding = telling.news.finding
-        shown = draw_for_mail(finding.series_id, telling.chart, head.host)
+        series_id = telling.news.finding.series_id
+        shown = draw_for_mail({series_id: telling.chart}, head.host)[series_id]
         for reader in telling.readers:
             token = token_of_notices(head.secret_key, reader.user.id)
             letter = notice_letter(telling.news, shown, reader.voice, head, unsubscribe_token=token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from impact.charts.alt_text import alt_text
@@ -33,15 +34,24 @@ class ShownPicture:
 
 
 def draw_for_mail(
-    series_id: int, chart: IndicatorChart, host: str, drawn: DrawnPictures | None = None
-) -> ShownPicture:
-    """The chart of a series, drawn for a mail; the same figure as on its page.
+    charts: Mapping[int, IndicatorChart], host: str, drawn: DrawnPictures | None = None
+) -> dict[int, ShownPicture]:
+    """The charts of series, drawn for a mail; the same figures as on their pages.
 
     Args:
-        drawn: pictures from before, among which it is looked for first.
+        drawn: pictures from before, among which they are looked for first.
     """
-    alt = alt_text(chart)
-    pictures = drawn or DrawnPictures()
-    png = pictures.picture(chart, MAIL, f"png@{SHARPNESS}", lambda: to_png(draw(chart, MAIL), SHARPNESS))
-    picture = Picture(f"chart-{series_id}@{host}", f"{chart.indicator}.png", png)
-    return ShownPicture(picture, round(MAIL.width), round(MAIL.height), alt)
+    pictures = (drawn or DrawnPictures()).pictures(charts, MAIL, f"png@{SHARPNESS}", _picture)
+    return {
+        series_id: ShownPicture(
+            Picture(f"chart-{series_id}@{host}", f"{chart.indicator}.png", pictures[series_id]),
+            round(MAIL.width),
+            round(MAIL.height),
+            alt_text(chart),
+        )
+        for series_id, chart in charts.items()
+    }
+
+
+def _picture(chart: IndicatorChart) -> bytes:
+    return to_png(draw(chart, MAIL), SHARPNESS)

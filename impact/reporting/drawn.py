@@ -8,7 +8,7 @@ draws: another version draws anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ from impact.db import Database
 from impact.language import Voice
 from impact.reporting.tables import DrawnPicture
 
+Watch = Callable[[Sequence[Any]], Iterable[Any]]
 KEPT = timedelta(days=100)
 PACKAGES = ("charts", "semantics", "translations")
 
@@ -44,30 +45,44 @@ class DrawnPictures:
         self._database = database
         self._fresh: dict[str, bytes] = {}
 
-    def picture(
-        self, chart: IndicatorChart, style: ChartStyle, form: str, draw: Callable[[], bytes]
-    ) -> bytes:
-        """The picture of a chart in a form, by ``draw`` where nobody drew it before."""
-        key = picture_key(chart, style, form)
-        found = self._fresh.get(key) or self._kept(key)
-        if found is None:
-            found = self._fresh[key] = draw()
+    def pictures(
+        self,
+        charts: Mapping[int, IndicatorChart],
+        style: ChartStyle,
+        form: str,
+        draw: Callable[[IndicatorChart], bytes],
+        watch: Watch = iter,
+    ) -> dict[int, bytes]:
+        """The pictures of charts in a form, by the charts' keys; ``draw`` makes those nobody drew before.
+
+        Args:
+            watch: passes the charts on one by one, for whoever tells how far it is.
+        """
+        keys = {name: picture_key(chart, style, form) for name, chart in charts.items()}
+        known = self._kept(set(keys.values()) - set(self._fresh)) | self._fresh
+        found = {}
+        for name, chart in watch(list(charts.items())):
+            key = keys[name]
+            if key not in known:
+                known[key] = self._fresh[key] = draw(chart)
+            found[name] = known[key]
         return found
 
     def keep(self, session: Session, *, now: datetime) -> None:
         """Keep what was drawn now, and forget what is too old to be asked for."""
         keep_pictures(session, self._fresh, now=now)
 
-    def _kept(self, key: str) -> bytes | None:
-        if self._database is None:
-            return None
+    def _kept(self, keys: Collection[str]) -> dict[str, bytes]:
+        if self._database is None or not keys:
+            return {}
         with self._database.reading() as session:
-            return kept_picture(session, key)
+            return kept_pictures(session, keys)
 
 
-def kept_picture(session: Session, key: str) -> bytes | None:
-    """The picture of that key as it was drawn before; None where nobody has drawn it."""
-    return session.scalar(select(DrawnPicture.content).where(DrawnPicture.key == key))
+def kept_pictures(session: Session, keys: Collection[str]) -> dict[str, bytes]:
+    """The pictures of those keys as they were drawn before; without those that nobody has drawn."""
+    rows = select(DrawnPicture.key, DrawnPicture.content).where(DrawnPicture.key.in_(keys))
+    return dict(session.execute(rows).all())
 
 
 def keep_pictures(session: Session, drawn: Mapping[str, bytes], *, now: datetime) -> None:

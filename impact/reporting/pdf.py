@@ -12,20 +12,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from impact.charts.content import IndicatorChart
 from impact.charts.indicator_chart import draw
 from impact.charts.render import to_svg
 from impact.charts.style import FACES, LIGHT
 from impact.language import Voice
-from impact.reporting.drawn import DrawnPictures
+from impact.reporting.drawn import DrawnPictures, Watch
 from impact.reporting.impact_report import ImpactReport
 from impact.reporting.pdf_contents import contents_of
 
@@ -37,7 +35,6 @@ CHILD = Path(__file__).with_name("setting_child.py")
 MOST_SECONDS = 120
 # What letters are drawn with that the typeface lacks, and last of all a box that says which.
 STAND_INS = ("DejaVuSans.ttf", "LastResortHE-Regular.ttf")
-Watch = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 def set_pdf(
@@ -55,17 +52,19 @@ def set_pdf(
 
 
 def _pictures(report: ImpactReport, drawn: DrawnPictures, watch: Watch) -> dict[int, str]:
-    charts: list[tuple[int, IndicatorChart]] = [
-        (indicator.finding.series_id, indicator.chart)
+    """The charts with words that are words: set from the report's typefaces in half the time."""
+    charts: dict[int, IndicatorChart] = {
+        indicator.finding.series_id: indicator.chart
         for project in report.projects
         for indicator in project.indicators
         if indicator.chart is not None and indicator.latest is not None
-    ]
-    return {series_id: _picture(chart, drawn) for series_id, chart in watch(charts)}
+    }
+    pictures = drawn.pictures(charts, PAPER, "svg-words", _picture, watch)
+    return {series_id: picture.decode() for series_id, picture in pictures.items()}
 
 
-def _picture(chart: IndicatorChart, drawn: DrawnPictures) -> str:
-    return drawn.picture(chart, PAPER, "svg", lambda: to_svg(draw(chart, PAPER))).decode()
+def _picture(chart: IndicatorChart) -> bytes:
+    return to_svg(draw(chart, PAPER), is_outlined=False)
 
 
 def _stamp(report: ImpactReport) -> datetime:

@@ -14,7 +14,7 @@ from impact.charts.points import points_of
 from impact.charts.style import DARK, LIGHT, NARROW_DARK, NARROW_LIGHT, PRINT, ChartStyle
 from impact.errors import NotFound
 from impact.language import Language, Voice, speak
-from impact.reporting.drawn import keep_pictures, kept_picture, picture_key
+from impact.reporting.drawn import keep_pictures, kept_pictures, picture_key
 from impact.request_scope import current_session, current_voice, installation, now
 from impact.request_scope.transaction import roll_back
 from impact.web.headers import PICTURE_POLICY
@@ -62,7 +62,7 @@ def picture_answer(picture: Picture, form: str) -> Response:
     response.headers["Content-Security-Policy"] = PICTURE_POLICY
     response.make_conditional(request)
     if response.status_code != 304:
-        content = kept_picture(current_session(), key)
+        content = kept_pictures(current_session(), [key]).get(key)
         response.set_data(content or _drawn(picture, style, form, key))
     return response
 

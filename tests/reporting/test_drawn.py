@@ -22,22 +22,24 @@ def test_picture_is_drawn_once_when_nothing_changed(database: Database) -> None:
     chart = _chart(database, ground.series.id)
     drawn: list[str] = []
     for pictures in (first, first, second):
-        pictures.picture(chart, LIGHT, "png", lambda: _draw(drawn))
+        pictures.pictures({1: chart}, LIGHT, "png", lambda _: _draw(drawn))
     assert len(drawn) == 2
     for pictures in (first, second):
         with database.transaction() as session:
             pictures.keep(session, now=NOW)
     third = DrawnPictures(database)
-    assert third.picture(chart, LIGHT, "png", lambda: _draw(drawn)) == b"picture"
+    assert third.pictures({1: chart}, LIGHT, "png", lambda _: _draw(drawn)) == {1: b"picture"}
     assert len(drawn) == 2
-    third.picture(chart, DARK, "png", lambda: _draw(drawn))
-    third.picture(_chart(database, ground.series.id, Language.ENGLISH), LIGHT, "png", lambda: _draw(drawn))
+    third.pictures({1: chart}, DARK, "png", lambda _: _draw(drawn))
+    third.pictures(
+        {1: _chart(database, ground.series.id, Language.ENGLISH)}, LIGHT, "png", lambda _: _draw(drawn)
+    )
     with database.transaction() as session:
         fill(session, ground.planner, ground.series.id, {2025: 52.0})
         DrawnPictures().keep(session, now=NOW + timedelta(days=101))
-    third.picture(_chart(database, ground.series.id), LIGHT, "png", lambda: _draw(drawn))
+    third.pictures({1: _chart(database, ground.series.id)}, LIGHT, "png", lambda _: _draw(drawn))
     assert len(drawn) == 5
-    DrawnPictures(database).picture(chart, LIGHT, "png", lambda: _draw(drawn))
+    DrawnPictures(database).pictures({1: chart}, LIGHT, "png", lambda _: _draw(drawn))
     assert len(drawn) == 6
 
 
