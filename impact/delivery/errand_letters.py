@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from email.headerregistry import Address
 
 from impact.delivery.errands import Errand, Sort
 from impact.delivery.letters import Letter, Letterhead
@@ -20,11 +21,12 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True)
 class Returned:
-    """Values of a project that somebody returned, with the remark."""
+    """Values of a project that somebody returned, with the remark; answers go to that person."""
 
     project: Project
     remark: str
     who: str
+    reply_to: Address | None
     values: list[tuple[DefinitionVersion, int, ReportingPeriod]]
 
 
@@ -81,7 +83,7 @@ def returned_letter(returned: Returned, voice: Voice, head: Letterhead, token: s
         for version, series_id, period in returned.values
     ]
     n_values = voice.ngettext("%(n)s value was returned", "%(n)s values were returned", len(rows))
-    return _letter(
+    letter = _letter(
         voice,
         head,
         token,
@@ -102,6 +104,7 @@ def returned_letter(returned: Returned, voice: Voice, head: Letterhead, token: s
             len(rows),
         ),
     )
+    return replace(letter, reply_to=returned.reply_to)
 
 
 def _letter(voice: Voice, head: Letterhead, token: str, **facts: object) -> Letter:

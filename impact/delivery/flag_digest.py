@@ -52,7 +52,7 @@ class Told:
 
 @dataclass
 class FlagDigest:
-    """The lists of a gathered notice, and what its pictures are drawn from."""
+    """The lists of a gathered notice, what its pictures are drawn from, and who answers for them."""
 
     worse: list[Told] = field(default_factory=list)
     undecided: list[Told] = field(default_factory=list)
@@ -62,6 +62,7 @@ class FlagDigest:
     early: list[Told] = field(default_factory=list)
     charts: dict[int, IndicatorChart] = field(default_factory=dict)
     project_ids: set[int] = field(default_factory=set)
+    responsible_ids: set[int | None] = field(default_factory=set)
     is_last_reminder: bool = False
 
     @property
@@ -235,6 +236,7 @@ def _tell(
             continue
         taken.add(place.indicator.id)
         digest.project_ids.add(place.project.id)
+        digest.responsible_ids.add(place.indicator.responsible_id)
         title = reader.voice.pick(place.project.short_sv, place.project.short_en)
         links = told_comparisons(session, series_id, reader.voice)
         comparison = links[-1].sentence if links else ""

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from impact.charts.content import IndicatorChart
-from impact.delivery.letters import address_of
-from impact.delivery.readers import acting_as
+from impact.delivery.answering import address_as
 from impact.language import Voice
 from impact.monitoring.tables import Flag
 from impact.registry.lookup import SeriesPlace
@@ -45,7 +44,6 @@ def news_of(
     if place.project is None:
         raise ValueError("a flag belongs to a project")
     chart = picture_of(session, place, voice)
-    responsible = acting_as(session, place.indicator.responsible_id)
     news = FlagNews(
         flag_id=flag.id,
         project_id=place.project.id,
@@ -54,6 +52,6 @@ def news_of(
         comparison=chart.comparison,
         raised_on=flag.first_raised_at.astimezone(zone).date(),
         told_on=now.astimezone(zone).date(),
-        reply_to=address_of(responsible.user.name, responsible.user.email) if responsible else None,
+        reply_to=address_as(session, place.indicator.responsible_id),
     )
     return news, chart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,35 +13,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from impact.db import Database
+from impact.delivery.answering import who_answers
 from impact.delivery.flag_digest import FlagDigest, flag_digest
-from impact.delivery.letters import FrozenMail, Letter, Letterhead, freeze
+from impact.delivery.letters import Letter, Letterhead
 from impact.delivery.notice_wishes import GATHERED
+from impact.delivery.personal_lists import PersonalList, personal_list, post_list
 from impact.delivery.picturing import draw_for_mail
-from impact.delivery.posting import About, enqueue
 from impact.delivery.readers import Reader, reader_of
 from impact.delivery.report_letters import LONGEST_HTML, MOST_LISTED
-from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, NoticePace, NoticePreference
 from impact.delivery.troubles import NOTICE_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_notices
 from impact.delivery.wording import word
 from impact.errors import ImpactError
-from impact.reporting.editions import publish_list
 
 HOUR = 7
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """A notice that is made and not yet stored: what it tells whom, and from when to when."""
-
-    reader: Reader
-    digest: FlagDigest
-    mail: FrozenMail
-    key: str
-    asked: Mapping[str, str]
-
-
 log = structlog.get_logger()
 
 
@@ -77,7 +63,7 @@ def _gather(
         "pace": wish.pace.value,
     }
     failed: Exception | None = None
-    made: Gathered | None = None
+    made: PersonalList | None = None
     with database.reading() as session:
         reader = reader_of(session, wish.user_id)
         if reader is None or not reader.user.email:
@@ -96,13 +82,13 @@ def _gather(
             why = str(failed) if isinstance(failed, ImpactError) else f"{type(failed).__name__}: {failed}"
             tell_trouble(session, head, Trouble(key, NOTICE_NOT_MADE, "", why, "/flags"), None, now=now)
         elif made is not None:
-            post_gathered(session, made, now=now)
+            post_list(session, made, now=now)
     return True
 
 
 def gathered(
     session: Session, head: Letterhead, reader: Reader, key: str, asked: Mapping[str, str], *, now: datetime
-) -> Gathered | None:
+) -> PersonalList | None:
     """The notice of what was new to somebody, as they may see it now; None where nothing is.
 
     Args:
@@ -112,26 +98,10 @@ def gathered(
     digest = flag_digest(session, reader, since, until, head.zone)
     if digest is None:
         return None
-    sender = written(sender_for(session, digest.project_ids), head)
-    letter = replace(_letter(digest, reader, NoticePace(asked["pace"]), head, now), sender=sender)
-    return Gathered(reader, digest, freeze(letter, head, key, now=now), key, asked)
-
-
-def post_gathered(session: Session, made: Gathered, *, now: datetime) -> None:
-    """Put a gathered notice into the outbox, with the edition that says what it was made of."""
-    reader, mail = made.reader, made.mail
-    edition = publish_list(
-        session, made.digest.project_ids, reader.voice.language, mail.checksum, now=now, **made.asked
-    )
-    enqueue(
-        session,
-        mail,
-        About(MessageKind.NOTICE, edition_id=edition.id),
-        dedupe_key=made.key,
-        address=reader.user.email or "",
-        user_id=reader.user.id,
-        now=now,
-    )
+    letter = _letter(digest, reader, NoticePace(asked["pace"]), head, now)
+    letter = replace(letter, reply_to=who_answers(session, digest.responsible_ids, reader))
+    projects = frozenset(digest.project_ids)
+    return personal_list(session, head, MessageKind.NOTICE, reader, letter, key, projects, asked, now=now)
 
 
 def _claim(session: Session, wish: NoticePreference, until: datetime) -> bool:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from impact.db import Database
 from impact.delivery.composing import Asked, recipients_of
-from impact.delivery.gathered_notices import gathered, post_gathered
+from impact.delivery.gathered_notices import gathered
 from impact.delivery.letters import Letterhead
 from impact.delivery.making import compose, post
+from impact.delivery.personal_lists import post_list
 from impact.delivery.readers import reader_of
-from impact.delivery.reminders import post_reminder, reminder_again
+from impact.delivery.reminders import reminder_again
 from impact.delivery.tables import MessageKind, OutboxMessage, Subscription
 from impact.errors import Invalid
 from impact.reporting.tables import Edition
@@ -48,11 +49,9 @@ def _list_anew(
     if reader is None or not asked:
         return None
     key = f"{message.dedupe_key.partition(':anew-')[0]}:anew-{message.id}"
-    if message.kind is MessageKind.NOTICE:
-        notice = gathered(session, head, reader, key, asked, now=now)
-        return partial(post_gathered, made=notice, now=now) if notice else None
-    reminder = reminder_again(session, head, reader, key, asked, now=now)
-    return partial(post_reminder, made=reminder, now=now) if reminder else None
+    gather = gathered if message.kind is MessageKind.NOTICE else reminder_again
+    made = gather(session, head, reader, key, asked, now=now)
+    return partial(post_list, made=made, now=now) if made else None
 
 
 def _report_anew(

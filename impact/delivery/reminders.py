@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -15,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from impact.accounts.names import names_of
 from impact.db import Database
+from impact.delivery.answering import address_as
 from impact.delivery.errand_letters import Returned, errand_letter, returned_letter
 from impact.delivery.errands import LONGEST_AWAY, Errand, by_person, errands
-from impact.delivery.letters import FrozenMail, Letter, Letterhead, freeze
+from impact.delivery.letters import Letterhead
 from impact.delivery.notice_wishes import wants_reminders
-from impact.delivery.posting import About, enqueue
+from impact.delivery.personal_lists import PersonalList, personal_list, post_list
 from impact.delivery.readers import Reader, acting_as, may_see, reader_of
-from impact.delivery.senders import sender_for, written
 from impact.delivery.tables import MessageKind, OutboxMessage
 from impact.delivery.troubles import REMINDER_NOT_MADE, Trouble, tell_trouble
 from impact.delivery.unsubscribing import token_of_reminders
@@ -30,23 +29,11 @@ from impact.registry.indicator_tables import DefinitionVersion, Indicator, Indic
 from impact.registry.measurement_tables import Measurement, Revision, RevisionState, State
 from impact.registry.project_tables import Project
 from impact.registry.schedules import stored_period
-from impact.reporting.editions import publish_list
 
 HOUR = 7
 # What was returned longer ago was seen in the page.
 NEWS_FOR = timedelta(days=7)
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """A mail about measurements that is made and not yet stored: to whom, and of which projects."""
-
-    reader: Reader
-    mail: FrozenMail
-    key: str
-    project_ids: frozenset[int]
-    asked: Mapping[str, str]
 
 
 def remind_of_measurements(database: Database, head: Letterhead, *, now: datetime) -> int:
@@ -82,7 +69,7 @@ def remind_of_measurements(database: Database, head: Letterhead, *, now: datetim
 
 def reminder_again(
     session: Session, head: Letterhead, reader: Reader, key: str, asked: Mapping[str, str], *, now: datetime
-) -> Reminder | None:
+) -> PersonalList | None:
     """What somebody was to be reminded of, as they may see it now; None where nothing is left.
 
     Args:
@@ -108,26 +95,6 @@ def tell_returned(database: Database, head: Letterhead, *, now: datetime) -> int
     return n_told
 
 
-def post_reminder(session: Session, made: Reminder, *, now: datetime) -> bool:
-    """Put a mail about measurements into the outbox, once; whether it was not there."""
-    if session.scalars(select(OutboxMessage.id).where(OutboxMessage.dedupe_key == made.key)).first():
-        return False
-    reader, mail = made.reader, made.mail
-    edition = publish_list(
-        session, made.project_ids, reader.voice.language, mail.checksum, now=now, **made.asked
-    )
-    message = enqueue(
-        session,
-        mail,
-        About(MessageKind.REMINDER, edition_id=edition.id),
-        dedupe_key=made.key,
-        address=reader.user.email or "",
-        user_id=reader.user.id,
-        now=now,
-    )
-    return message is not None
-
-
 def _name(session: Session, actor_id: int) -> str:
     return names_of(session, [actor_id]).get(actor_id, "")
 
@@ -150,46 +117,32 @@ def _errands_of(
     key: str,
     asked: Mapping[str, str],
     now: datetime,
-) -> Reminder | None:
+) -> PersonalList | None:
     """The morning's mail of what a person may see of their errands; None where that is nothing."""
     seen = [each for each in found if may_see(session, reader.actor, {each.project.id})]
     if not seen:
         return None
     today, token = now.astimezone(head.zone).date(), token_of_reminders(head.secret_key, reader.user.id)
     letter = errand_letter(seen, today, reader.voice, head, token)
-    return _made(session, head, reader, letter, key, frozenset(each.project.id for each in seen), asked, now)
+    projects = frozenset(each.project.id for each in seen)
+    return personal_list(session, head, MessageKind.REMINDER, reader, letter, key, projects, asked, now=now)
 
 
 def _returned_of(
     session: Session, head: Letterhead, reader: Reader, returned: Returned, key: str, now: datetime
-) -> Reminder:
+) -> PersonalList:
     """The mail that tells somebody which of their values were returned."""
     token = token_of_reminders(head.secret_key, reader.user.id)
     letter = returned_letter(returned, reader.voice, head, token)
-    return _made(session, head, reader, letter, key, frozenset({returned.project.id}), {}, now)
-
-
-def _made(
-    session: Session,
-    head: Letterhead,
-    reader: Reader,
-    letter: Letter,
-    key: str,
-    project_ids: frozenset[int],
-    asked: Mapping[str, str],
-    now: datetime,
-) -> Reminder:
-    sender = written(sender_for(session, project_ids), head)
-    return Reminder(
-        reader, freeze(replace(letter, sender=sender), head, key, now=now), key, project_ids, asked
-    )
+    projects = frozenset({returned.project.id})
+    return personal_list(session, head, MessageKind.REMINDER, reader, letter, key, projects, {}, now=now)
 
 
 def _make_and_post(
     database: Database,
     head: Letterhead,
     key: str,
-    make: Callable[[Session], Reminder | None],
+    make: Callable[[Session], PersonalList | None],
     now: datetime,
 ) -> bool:
     """Whether a person's mail waits now; one that cannot be made is told and stops nobody else's."""
@@ -207,7 +160,7 @@ def _make_and_post(
     if made is None:
         return False
     with database.transaction() as session:
-        return post_reminder(session, made, now=now)
+        return post_list(session, made, now=now)
 
 
 def _returned(session: Session, now: datetime) -> list[tuple[str, int, Returned]]:
@@ -242,7 +195,8 @@ def _returned(session: Session, now: datetime) -> list[tuple[str, int, Returned]
         user_id = reader.user.id
         act = (user_id, project.id, state.actor_id, state.recorded_at, state.remark)
         period = stored_period(measurement.first_day, measurement.last_day, measurement.frequency)
-        told = acts.setdefault(act, Returned(project, state.remark, _name(session, state.actor_id), []))
+        who, reply_to = _name(session, state.actor_id), address_as(session, state.actor_id)
+        told = acts.setdefault(act, Returned(project, state.remark, who, reply_to, []))
         told.values.append((version, measurement.series_id, period))
         keys.setdefault(act, (f"returned:{user_id}:{state.id}", user_id))
     known = set(

@@ -241,6 +241,23 @@ def test_answers_go_to_the_responsible_person_when_there_is_one(
     assert mail["Reply-To"] == "viewer <viewer@example.se>"
 
 
+@pytest.mark.parametrize(
+    ("responsible", "answers_to"), [("viewer", "viewer <viewer@example.se>"), ("manager", None), ("", None)]
+)
+def test_answers_to_gathered_notice_go_to_one_person_when_that_is_another(
+    database: Database, head: Letterhead, turned: Turned, responsible: str, answers_to: str | None
+) -> None:
+    """One person is responsible for all that is told; nobody writes to themselves or to nobody."""
+    gathered(database, turned, NoticePace.DAILY)
+    people = {"viewer": turned.viewer.actor.id, "manager": turned.manager.actor.id, "": None}
+    with database.transaction() as session:
+        indicator = session.get_one(Indicator, turned.ground.indicator.id)
+        indicator.responsible_id = people[responsible]
+    announce_flags(database, head, now=NOW)
+    assert gather_notices(database, head, now=NOW + timedelta(days=1)) == 1
+    assert ReceivedMail("", [], newest(database).mime).message["Reply-To"] == answers_to
+
+
 def _has_news(database: Database, head: Letterhead, now: datetime) -> bool:
     with database.reading() as session:
         before = len(session.scalars(select(OutboxMessage)).all())

@@ -23,6 +23,7 @@ from impact.registry.indicator_tables import SourceLink
 from impact.registry.rounds import RoundAct, Seen, newest_revision_of
 from impact.semantics.period import year_period
 from tests.builders import fill, make_ground
+from tests.conftest import ReceivedMail
 from tests.delivery.conftest import Turned, bodies
 from tests.fakes import MemoryTransport
 from tests.people import Person, add_person
@@ -163,6 +164,7 @@ def test_approver_and_recorder_are_told_when_values_wait_or_come_back(
     assert tell_returned(database, head, now=at + timedelta(days=2)) == 0
     returned = mails(database)[-1]
     assert returned.address == "analyst@example.se"
+    assert ReceivedMail("", [], returned.mime).message["Reply-To"] == "manager <manager@example.se>"
     text = bodies(returned.mime)[0]
     assert "manager skickade tillbaka det med den här kommentaren:\nTwo zeros too many" in text
     assert "eftersom du har fört in värdet." in text
